@@ -3,6 +3,7 @@
 mod account_sweep;
 mod accounts_v2;
 mod bad_input;
+mod body_enums;
 mod card_testing;
 mod complaints;
 mod contract;

@@ -51,7 +51,16 @@ async fn payouts_come_in_pages_and_a_cursor_of_another_list_is_refused() {
     let first = ana.get(&format!("{PAYOUTS}?limit=2")).await.body;
     let next = ana.get(&format!("{PAYOUTS}?limit=2&cursor={}", text(&first, "next_cursor"))).await.body;
     assert_eq!((&next["items"][0]["amount"], &next["next_cursor"]), (&json!(300), &json!(null)));
-    for other in ["po_unknown", "pi_1", "x"] {
+    app.ready_creator("bo").await;
+    let own = text(&first, "next_cursor");
+    let changed = own.replace(&own[4..8], "AAAA");
+    let bare = text(&next["items"][0], "stripe_payout_id");
+    for creator in ["ana", "bo"] {
+        let list =
+            format!("/v1/creators/{creator}/payouts?cursor={}", if creator == "bo" { own } else { &changed });
+        assert_eq!(app.user(creator).get(&list).await.problem(), (400, "invalid_request"), "{creator}");
+    }
+    for other in [bare, "po_unknown", "pi_1", "x"] {
         let refused = ana.get(&format!("{PAYOUTS}?cursor={other}")).await;
         assert_eq!((refused.problem(), &refused.body["field"]), ((400, "invalid_request"), &json!("cursor")));
     }

@@ -1,7 +1,7 @@
 //! A card is entered once: it is kept by the sender's consent, shown again, pays again, and can be forgotten.
 
 use black_box::Service::{DynamoDb, Stripe};
-use black_box::{Breakable, listen_to_logs, logged, order, ten_dollars, text};
+use black_box::{Breakable, Caller, listen_to_logs, logged, order, ten_dollars, text};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -185,10 +185,59 @@ async fn cards_are_listed_in_pages_newest_first() {
     let pages = [&first["items"], &second["items"]].map(|page| page.as_array().expect("a page"));
     let listed = pages.into_iter().flatten().map(|card| text(card, "payment_method_id").to_owned());
     assert_eq!(listed.collect::<Vec<_>>(), cards);
-    for cursor in ["pm_nobody", "x"] {
-        let refused = sam.get(&format!("/v1/payment-methods?cursor={cursor}")).await;
-        assert_eq!(refused.problem(), (400, "invalid_request"), "{cursor}");
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_sender_or_one_that_was_changed_is_refused() {
+    let stack = Breakable::start().await;
+    let (app, sam, kim) = (&stack.app, stack.app.user("sam"), stack.app.user("kim"));
+    let mut cards = Vec::new();
+    for (caller, key) in [(&sam, "s1"), (&sam, "s2"), (&kim, "k1"), (&kim, "k2")] {
+        cards.push(app.pay_and_save(&caller.pay_with_saved_cards(key).await.body).await);
     }
+    let of = async |caller: &Caller<'_>| {
+        text(&caller.get("/v1/payment-methods?limit=1").await.body, "next_cursor").to_owned()
+    };
+    let (own, foreign) = (of(&sam).await, of(&kim).await);
+    let list = |cursor: &str| format!("/v1/payment-methods?cursor={cursor}");
+    assert_eq!(sam.get(&list(&own)).await.body["items"][0]["payment_method_id"], cards[0]);
+    let (changed, cut) = (own.replace(&own[4..8], "AAAA"), &own[..own.len() - 2]);
+    let bare = cards.iter().map(String::as_str);
+    for cursor in bare.chain([foreign.as_str(), &changed, cut, "pm_nobody", "x"]) {
+        let refused = sam.get(&list(cursor)).await;
+        assert_eq!(
+            (refused.problem(), &refused.body["field"]),
+            ((400, "invalid_request"), &json!("cursor")),
+            "{cursor}"
+        );
+        assert_eq!(app.user("tom").get(&list(cursor)).await.status, 400, "{cursor}: there is no list at all");
+    }
+}
+
+#[tokio::test]
+async fn a_500_that_stripe_saved_does_not_keep_a_card_that_is_forgotten() {
+    let stack = Breakable::start().await;
+    let (app, sam) = (&stack.app, stack.app.user("sam"));
+    let card = app.pay_and_save(&sam.pay_with_saved_cards("k").await.body).await;
+    let path = format!("/v1/payment-methods/{card}");
+    app.chaos(json!({"save_500": 1_000_000})).await;
+    assert_eq!(sam.delete(&path).await.problem(), (503, "unavailable"));
+    app.chaos(json!({})).await;
+    assert_eq!(sam.saved_cards().await, [card]);
+    assert_eq!(sam.delete(&path).await.status, 204);
+    assert_eq!(sam.saved_cards().await, [] as [String; 0]);
+}
+
+#[tokio::test]
+async fn a_card_that_two_requests_forget_at_once_is_forgotten_for_both() {
+    let stack = Breakable::start().await;
+    let (app, sam) = (&stack.app, stack.app.user("sam"));
+    let card = app.pay_and_save(&sam.pay_with_saved_cards("k").await.body).await;
+    let path = format!("/v1/payment-methods/{card}");
+    let (one, other) = futures_util::join!(sam.delete(&path), sam.delete(&path));
+    assert!([&one, &other].iter().all(|it| matches!(it.status, 204 | 404)), "{one:?} {other:?}");
+    assert!([&one, &other].iter().any(|it| it.status == 204), "{one:?} {other:?}");
+    assert_eq!(sam.saved_cards().await, [] as [String; 0]);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! A sender has one Customer at Stripe, whatever fails while it is made, and however many payments come at once.
 
 use black_box::Service::{DynamoDb, Stripe};
-use black_box::{Breakable, Fault};
+use black_box::{Breakable, Fault, text};
 use futures_util::future::join_all;
 use payments::STRIPE_KEY_LIFETIME_S;
 use serde_json::{Value, json};
@@ -83,6 +83,65 @@ async fn a_request_older_than_its_key_is_looked_up_and_never_sent_again() {
     assert_eq!(stack.create.made(), after, "the Customer is searched for, and none is made");
     pays(&stack, "kim", "next").await;
     has_one_customer(&stack, "kim").await;
+}
+
+/// A sender whose Customer is deleted at Stripe.
+async fn customer_is_deleted(stack: &Breakable, sender: &str) {
+    let customer = pays(stack, sender, "first").await["customer_id"].clone();
+    let path = format!("/v1/customers/{}", customer.as_str().expect("a customer"));
+    assert_eq!(stack.app.stripe(reqwest::Method::DELETE, &path, &[]).await.status, 200);
+}
+
+fn no_customers(stack: &Breakable, status: u16) {
+    let error = json!({"error": {"type": "invalid_request_error", "code": "parameter_unknown"}});
+    stack.create.stripe_replies_at("/v1/customers", status, &error);
+}
+
+#[tokio::test]
+async fn a_payment_whose_customer_is_gone_goes_on_without_one_where_stripe_makes_no_other() {
+    let stack = Breakable::start().await;
+    for status in [403, 500] {
+        let sender = format!("sam-{status}");
+        customer_is_deleted(&stack, &sender).await;
+        let intents = stack.app.intents().await.len();
+        no_customers(&stack, status);
+        let made = stack.app.user(&sender).pay_with_saved_cards("k").await;
+        stack.create.stripe_is_back();
+        assert_eq!((made.status, &made.body["customer_id"]), (201, &Value::Null), "{made:?}");
+        assert_eq!(made.body["customer_session_client_secret"], Value::Null);
+        let again = pays(&stack, &sender, "k").await;
+        for field in ["stripe_payment_intent_id", "client_secret", "customer_id"] {
+            assert_eq!(again[field], made.body[field], "{field}");
+        }
+        let intent = stack.app.intents().await.remove(0);
+        assert_eq!((&intent["id"], &intent["customer"]), (&again["stripe_payment_intent_id"], &Value::Null));
+        assert_eq!(stack.app.intents().await.len(), intents + 1);
+        assert_eq!(stack.app.confirm(&again, "pm_card_visa").await.status, 200);
+        let next = pays(&stack, &sender, "next").await;
+        assert_eq!(text(&next, "customer_id"), has_one_customer(&stack, &sender).await);
+    }
+}
+
+#[tokio::test]
+async fn a_crash_at_any_hop_without_another_customer_leaves_one_intent() {
+    let stack = Breakable::start().await;
+    // A read, the row, intent and session, the Customer's item, its request, the Customer with its attempts, its answer, the row,
+    // the intent, its row.
+    for hop in 1..=9 {
+        for fault in Fault::CRASHES {
+            let sender = format!("sam-{hop}-{fault:?}");
+            customer_is_deleted(&stack, &sender).await;
+            let intents = stack.app.intents().await.len();
+            no_customers(&stack, 403);
+            pay_through(&stack, &sender, hop, fault).await;
+            let made = pays(&stack, &sender, "k").await;
+            stack.create.stripe_is_back();
+            let again = pays(&stack, &sender, "k").await;
+            assert_eq!(again["stripe_payment_intent_id"], made["stripe_payment_intent_id"], "{sender}");
+            assert_eq!(stack.app.intents().await.len(), intents + 1, "{sender}");
+            assert_eq!(made["customer_id"], Value::Null, "{sender}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -66,6 +66,18 @@ async fn a_refund_leads_to_its_payment_whoever_made_it() {
 }
 
 #[tokio::test]
+async fn an_intent_leads_to_its_payment_while_stripe_is_down() {
+    let app = App::start().await;
+    let payment = app.paid("sam", "k", "pm_card_visa").await;
+    let (intent, charge) = (app.intents().await.remove(0), app.listed("/v1/charges").await.remove(0));
+    app.chaos(json!({"respond_500": 1_000_000})).await;
+    let answer = found(&app.operator(), text(&intent, "id")).await;
+    assert_eq!((answer.status, &answer.body["payment_id"]), (200, &payment["payment_id"]), "{answer:?}");
+    assert_eq!(found(&app.operator(), text(&charge, "id")).await.problem(), (503, "unavailable"));
+    assert_eq!(found(&app.operator(), "pi_unknown").await.problem(), (503, "unavailable"));
+}
+
+#[tokio::test]
 async fn what_is_of_others_or_unknown_is_not_found_and_only_operators_may_look() {
     let app = App::start().await;
     app.paid("sam", "k", "pm_card_visa").await;

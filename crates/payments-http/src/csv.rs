@@ -117,8 +117,8 @@ impl CsvTable {
     #[must_use]
     pub fn into_page(self, request: &Request, next_cursor: Option<&str>, unreadable: u32) -> Response<Body> {
         let mut response = self.into_response();
-        let link = next_cursor.and_then(|cursor| HeaderValue::from_str(&next_link(request, cursor)).ok());
-        if let Some(link) = link {
+        if let Some(cursor) = next_cursor {
+            let link = HeaderValue::from_str(&next_link(request, cursor)).expect("visible ASCII");
             response.headers_mut().insert(header::LINK, link);
         }
         if unreadable > 0 {
@@ -132,12 +132,24 @@ impl CsvTable {
 /// knows: a domain of its own can have a base path.
 fn next_link(request: &Request, cursor: &str) -> String {
     let asked = request.uri().query().unwrap_or_default().split('&');
-    let mut query: Vec<String> = asked
-        .filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="))
-        .map(|pair| pair.replace('<', "%3C").replace('>', "%3E"))
-        .collect();
-    query.push(format!("cursor={cursor}"));
+    let mut query: Vec<String> =
+        asked.filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=")).map(percent_encoded).collect();
+    query.push(format!("cursor={}", percent_encoded(cursor)));
     format!("<?{}>; rel=\"next\"", query.join("&"))
+}
+
+/// A part of a query with nothing in it that a URI cannot have (RFC 3986): clients send such characters as they are, and neither a
+/// link nor a header has room for them. What is encoded already stays.
+fn percent_encoded(part: &str) -> String {
+    let mut encoded = String::with_capacity(part.len());
+    for byte in part.bytes() {
+        if byte.is_ascii_graphic() && !br#""<>\^`{|}#"#.contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
 }
 
 /// Whether the caller asks for CSV.
@@ -225,6 +237,19 @@ mod tests {
         assert_eq!(link(asked, None), None);
         let first = link("https://x.example/v1/payments", Some("next"));
         assert_eq!(first.as_deref(), Some("<?cursor=next>; rel=\"next\""));
+        // Clients send such characters as they are, and the type of a URI takes them.
+        let raw = "https://x.example/v1/payments?context=Käse🎶{|}^`%C3%A9+&to=1";
+        let expected =
+            "<?context=K%C3%A4se%F0%9F%8E%B6%7B%7C%7D%5E%60%C3%A9+&to=1&cursor=next>; rel=\"next\"";
+        assert_eq!(link(raw, Some("next")).as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn a_link_is_a_header_whatever_the_query_and_the_cursor_have() {
+        let all: String = (1..=u8::MAX).map(char::from).chain("ÿ🎶".chars()).collect();
+        let encoded = percent_encoded(&all);
+        assert!(HeaderValue::from_str(&encoded).is_ok_and(|value| value.to_str().is_ok()), "{encoded}");
+        assert!(!encoded.contains(['<', '>', '"', ' ']), "{encoded}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Request bodies: the raw bytes, and JSON of a documented form.
 
-use crate::{Problem, ProblemCode};
+use crate::{Problem, ProblemCode, strict_json::Strict};
 use lambda_http::{Body, Request};
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
@@ -19,7 +19,8 @@ pub fn raw_body(request: &Request) -> &[u8] {
     }
 }
 
-/// Parses a JSON body into a type that denies unknown fields.
+/// Parses a JSON body into a type that denies unknown fields. Enums are read from strings only, and structs from objects
+/// (`strict_json.rs`).
 ///
 /// The media type is not checked: the authorization is in a header, which a page of another origin cannot send.
 ///
@@ -43,13 +44,13 @@ pub fn json_body_within<T: DeserializeOwned>(request: &Request, max_bytes: usize
     }
     let text =
         std::str::from_utf8(bytes).map_err(|_| Problem::invalid_request("The body is not valid UTF-8."))?;
-    // Serde also reads a struct from an array, by position; no documented body is an array.
+    // No documented body is anything else, and an empty one needs no position.
     if !text.trim_start().starts_with('{') {
         return Err(Problem::invalid_request("The body is not a JSON object."));
     }
     let text = whole_numbers(text);
     let mut json = serde_json::Deserializer::from_str(&text);
-    let value = serde_path_to_error::deserialize(&mut json)
+    let value = serde_path_to_error::deserialize(Strict(&mut json))
         .map_err(|error| invalid_json(error.inner(), &error.path().to_string()))?;
     json.end().map_err(|error| invalid_json(&error, "."))?;
     Ok(value)

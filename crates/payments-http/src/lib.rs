@@ -19,6 +19,7 @@ mod request;
 mod response;
 mod run;
 mod single_header;
+mod strict_json;
 
 pub use boundary::boundary;
 pub use caller::{Caller, is_email};

@@ -307,3 +307,14 @@ pub(crate) fn in_generation(generation: u64) -> String {
 pub(crate) fn audit_partition(subject: &AuditSubject) -> String {
     format!("AUDIT#{subject}")
 }
+
+/// The partition of a sender's list in the index of the lists. A sender pays far less often than a partition takes.
+pub(crate) fn sent_partition(sender: &UserId) -> String {
+    format!("SENT#{sender}")
+}
+
+/// A partition of a creator's list in the index of the lists. The shard comes first, so that no id of a creator leads to
+/// another one's list.
+pub(crate) fn received_partition(creator: &CreatorId, shard: u8) -> String {
+    format!("RECEIVED#{shard}#{creator}")
+}

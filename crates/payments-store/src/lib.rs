@@ -60,7 +60,7 @@ pub use decision_context::DecisionContext;
 pub use due_index::{DUE_INDEX, DUE_SHARDS, DueCursor};
 pub use error::{Cause, ItemKey, StoreError};
 pub use keys::{NotAParkedId, PARTITION_KEY, ParkedId, SORT_KEY};
-pub use list_pages::Page;
+pub use list_pages::{Page, cursor_at, position_in};
 pub use payment_lists::{LISTS_INDEX, RECEIVED_SHARDS};
 pub use payment_of_intent::Carried;
 pub use quarantine::{Parked, ParkedEvent, ParkedSummary, RedriveOutcome, Redriven};

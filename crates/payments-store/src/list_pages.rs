@@ -93,7 +93,8 @@ impl Store {
 
 /// Makes a cursor from a list's identity and a position in the list. The list itself always comes from the caller, so no cursor,
 /// forged or not, leads to another list; the tag detects a cursor of another list, and one that was changed.
-pub(crate) fn cursor_at(list: &str, position: &str) -> String {
+#[must_use]
+pub fn cursor_at(list: &str, position: &str) -> String {
     let mut bytes = tag(list, position).to_vec();
     bytes.extend_from_slice(position.as_bytes());
     URL_SAFE_NO_PAD.encode(bytes)
@@ -103,7 +104,7 @@ pub(crate) fn cursor_at(list: &str, position: &str) -> String {
 ///
 /// # Errors
 /// [`StoreError::InvalidCursor`] for anything else.
-pub(crate) fn position_in(cursor: &str, list: &str) -> Result<String, StoreError> {
+pub fn position_in(cursor: &str, list: &str) -> Result<String, StoreError> {
     let read = || {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
         let (head, position) = bytes.split_at_checked(TAG_BYTES)?;

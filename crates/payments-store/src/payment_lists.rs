@@ -4,12 +4,14 @@
 //! settlement's ledger entry for the creator. So a place never changes, and a payment costs two writes of the index over its
 //! life (ADR 24). The places of one creator are in several partitions, because a throttled index throttles its table.
 
-use crate::{Store, StoreError, item::kind, keys::Item};
+use crate::{
+    Store, StoreError,
+    item::kind,
+    keys::{Item, received_partition, sent_partition},
+};
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::try_join_all;
-use payments::{
-    CreatorId, ListPosition, Payment, PaymentId, PaymentList, PaymentQuery, Timestamp, UserId, newest,
-};
+use payments::{ListPosition, Payment, PaymentId, PaymentList, PaymentQuery, Timestamp, newest};
 use sha2::{Digest, Sha256};
 
 /// The name of the index, as in the table's template.
@@ -43,16 +45,6 @@ impl ListPlace {
         let partition = received_partition(&payment.terms.creator, shard(payment.id()));
         Self { partition, position: ListPosition { at: booked_at, payment_id: payment.id().clone() } }
     }
-}
-
-/// A sender pays far less often than a partition takes.
-fn sent_partition(sender: &UserId) -> String {
-    format!("SENT#{sender}")
-}
-
-/// The shard comes first, so that no id of a creator leads to another one's list.
-fn received_partition(creator: &CreatorId, shard: u8) -> String {
-    format!("RECEIVED#{shard}#{creator}")
 }
 
 /// A payment's shard, which never changes; payments spread evenly over the shards.

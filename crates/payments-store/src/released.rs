@@ -18,8 +18,9 @@ use kinds::{Kind, kinds};
 use recording::Parts;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Fields that no flow of the tests leaves in an item: they are known by their words alone.
-const NEVER_FROZEN: [&str; 17] = [
+/// Fields that no flow of the tests leaves in an item: they are known by their words alone. `State.customer_dropped` is newer than
+/// 0.1.0; the next release's folder freezes it.
+const NEVER_FROZEN: [&str; 18] = [
     "AccountRequest.refused_at",
     "CancelOpen.cursor",
     "CountGenerations.rebuild",
@@ -35,6 +36,7 @@ const NEVER_FROZEN: [&str; 17] = [
     "Requirements.pending_verification",
     "StageProgress.cursor",
     "State.conflicts",
+    "State.customer_dropped",
     "StatementOpening.computed_back_at",
     "TransferReversal.sent",
 ];

@@ -151,10 +151,11 @@ impl Payment {
         self.terms.id()
     }
 
-    /// The Customer whose cards may pay: the one in the terms, or the one that replaced it.
+    /// The Customer whose cards may pay: the one in the terms, or the one that replaced it, unless the intent has none.
     #[must_use]
     pub fn customer(&self) -> Option<&CustomerId> {
-        self.state.new_customer.as_ref().or(self.terms.parameters.customer.as_ref())
+        let customer = self.state.new_customer.as_ref().or(self.terms.parameters.customer.as_ref());
+        customer.filter(|_| !self.state.customer_dropped)
     }
 
     /// Why we closed the payment, unless it was paid after all.

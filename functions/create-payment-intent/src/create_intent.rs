@@ -41,10 +41,12 @@ fn refused<'a>(
     Box::pin(async move {
         match stored.value.after_refusal(&refusal.cause) {
             AfterRefusal::DropReceipt => after(books, stored, Fact::ReceiptRefused).await,
+            AfterRefusal::DropCustomer => after(books, stored, Fact::CustomerDropped).await,
             AfterRefusal::ReplaceCustomer(gone) => {
                 let sender = stored.value.terms.sender.clone();
-                let customer = in_place_of(books.services, &sender, &gone).await?;
-                after(books, stored, Fact::CustomerReplaced(customer)).await
+                let customer = in_place_of(books.services, &sender, &gone).await;
+                let fact = customer.map_or(Fact::CustomerDropped, Fact::CustomerReplaced);
+                after(books, stored, fact).await
             }
             AfterRefusal::Close(reason) => {
                 if refusal.cause == RefusalCause::Account {
@@ -58,14 +60,20 @@ fn refused<'a>(
     })
 }
 
-/// Stores what Stripe refused before the intent is created without it, so that no attempt uses the first key again.
+/// Stores what Stripe refused before the intent is created without it, so that no attempt uses the first key again. A row that
+/// asks for something else by now stays as it is: another attempt has gone on, and this one follows it.
 fn after<'a>(
     books: Bookkeeping<'a>,
     stored: Stored<Payment>,
     refused: Fact,
 ) -> BoxFuture<'a, Result<Created, Unfinished>> {
     Box::pin(async move {
-        let stored = books.apply_facts(stored, |_| Ok(vec![refused.clone()])).await?.payment;
+        let (sent, _) = stored.value.intent_creation();
+        let facts_of = |payment: &Payment| {
+            let still_asks = payment.state.intent.is_none() && payment.intent_creation().0 == sent;
+            Ok(still_asks.then(|| refused.clone()).into_iter().collect())
+        };
+        let stored = books.apply_facts(stored, facts_of).await?.payment;
         match stored.value.closed_reason().cloned() {
             Some(reason) => Err(Unfinished::Closed(reason)),
             None if stored.value.state.intent.is_some() => replay(books, stored.value).await,

@@ -15,15 +15,24 @@ pub(crate) async fn delete(services: &Services, request: &Request) -> Result<Res
     let stripe = services.stripe_session().await?;
     // Stripe detaches any card that an id names: it must be the caller's.
     stripe.retrieve_saved_card(customer, &card).await.map_err(not_found)?;
-    stripe.detach_saved_card(&card, &detach_key(&card)).await.map_err(not_found)?;
-    Ok(no_content())
+    match stripe.detach_saved_card(&card, &detach_key(&card)).await {
+        // Another request may have detached it since, which Stripe refuses: then it is the caller's no more.
+        Err(StripeError::Refused(refusal)) => match stripe.retrieve_saved_card(customer, &card).await {
+            Err(StripeError::Refused(_)) => Ok(no_content()),
+            Ok(_) => Err(StripeError::Refused(refusal).into()),
+            Err(error) => Err(error.into()),
+        },
+        Err(error) => Err(error.into()),
+        Ok(()) => Ok(no_content()),
+    }
 }
 
-/// A card is detached once, so that concurrent requests share the answer.
+/// Each request has a key of its own, which only its attempts share: Stripe replays a stored 500 for as long as it keeps a key,
+/// so with one key for the card it would stay until then. A card is detached once, whoever asks.
 fn detach_key(card: &PaymentMethodId) -> IdempotencyKey {
     // A card's id can be as long as a key, 255 characters, so it is shortened.
     let card: String = card.as_str().chars().take(200).collect();
-    IdempotencyKey::parse(&format!("{card}/detach")).expect("visible and short")
+    IdempotencyKey::parse(&format!("{card}/detach/{:016x}", fastrand::u64(..))).expect("visible and short")
 }
 
 /// A refusal says that the card is another's, or nobody's any more.

@@ -6,7 +6,7 @@ use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, json, page_limit, query_parameter,
 };
 use payments_services::Services;
-use payments_store::Page;
+use payments_store::{Page, cursor_at, position_in};
 use payments_stripe::StripeError;
 use serde::Serialize;
 
@@ -29,9 +29,10 @@ impl From<SavedCard> for SavedCardView {
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(services, request)?;
     let limit = page_limit(request)?;
-    // The cursor is the id of the last card of the page before.
-    let after = query_parameter(request, "cursor").map(PaymentMethodId::parse);
-    let after = after.transpose().map_err(|_| other_cursor())?;
+    let list = format!("SAVED_CARDS#{}", caller.user);
+    let after = query_parameter(request, "cursor").map(|cursor| position_in(cursor, &list)).transpose()?;
+    // The position is the id of the last card of the page before.
+    let after = after.as_deref().map(PaymentMethodId::parse).transpose().map_err(|_| other_cursor())?;
     let none = || Page::<SavedCardView> { items: Vec::new(), next_cursor: None, unreadable: 0 };
     let known = services.store.sender_customer(&caller.user).await?.value;
     let Some(customer) = known.as_ref().and_then(|known| known.customer()) else {
@@ -51,7 +52,8 @@ pub(crate) async fn get(services: &Services, request: &Request) -> Result<Respon
     };
     let unreadable = u32::try_from(page.unreadable.len()).unwrap_or(u32::MAX);
     let items = page.data.into_iter().map(SavedCardView::from).collect();
-    json(StatusCode::OK, &Page { items, next_cursor: page.next, unreadable })
+    let next_cursor = page.next.map(|last| cursor_at(&list, &last));
+    json(StatusCode::OK, &Page { items, next_cursor, unreadable })
 }
 
 fn other_cursor() -> Problem {

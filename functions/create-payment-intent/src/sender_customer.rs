@@ -7,6 +7,7 @@ use payments_bookkeeping::BookkeepingError;
 use payments_services::{Services, causes};
 use payments_store::{Backoff, ReadCustomer, Saved, Stored};
 use payments_stripe::{Refusal, Sent, StripeError, send_once};
+use std::future::Future;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -22,7 +23,23 @@ pub(crate) async fn for_payment(
     sender: &UserId,
     known: ReadCustomer,
 ) -> Option<CustomerId> {
-    let made = async { Box::pin(ready(services, sender, known?, None)).await };
+    in_time(async { Box::pin(ready(services, sender, known?, None)).await }).await
+}
+
+/// The Customer in place of one that Stripe no longer has; as of a new payment, without one there are no saved cards.
+pub(crate) async fn in_place_of(
+    services: &Services,
+    sender: &UserId,
+    gone: &CustomerId,
+) -> Option<CustomerId> {
+    let made = async {
+        let known = services.store.sender_customer(sender).await?;
+        Box::pin(ready(services, sender, known, Some(gone))).await
+    };
+    in_time(made).await
+}
+
+async fn in_time(made: impl Future<Output = Result<CustomerId, BookkeepingError>>) -> Option<CustomerId> {
     let cause = match timeout(SAVED_CARDS_TIME_LIMIT, made).await {
         Ok(Ok(customer)) => return Some(customer),
         Ok(Err(error)) => causes(&error),
@@ -30,16 +47,6 @@ pub(crate) async fn for_payment(
     };
     tracing::warn!(cause, "a payment is made without its sender's customer");
     None
-}
-
-/// The Customer in place of one that Stripe no longer has.
-pub(crate) async fn in_place_of(
-    services: &Services,
-    sender: &UserId,
-    gone: &CustomerId,
-) -> Result<CustomerId, BookkeepingError> {
-    let known = services.store.sender_customer(sender).await?;
-    Box::pin(ready(services, sender, known, Some(gone))).await
 }
 
 async fn ready(

@@ -8,7 +8,7 @@ use payments_http::{
     Body, Problem, ProblemCode, Request, Response, StatusCode, json, page_limit, query_parameter,
 };
 use payments_services::Services;
-use payments_store::Page;
+use payments_store::{Page, cursor_at, position_in};
 use payments_stripe::{PayoutObject, StripeError};
 use serde::Serialize;
 
@@ -42,9 +42,10 @@ impl From<&PayoutObject> for PayoutView {
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let (_, creator) = own(services, request)?;
     let limit = page_limit(request)?;
-    let after = query_parameter(request, "cursor");
-    // The cursor is the id of the last payout of the page before.
-    let after = after.map(PayoutId::parse).transpose().map_err(|_| other_cursor())?;
+    let list = format!("PAYOUTS#{creator}");
+    let after = query_parameter(request, "cursor").map(|cursor| position_in(cursor, &list)).transpose()?;
+    // The position is the id of the last payout of the page before.
+    let after = after.as_deref().map(PayoutId::parse).transpose().map_err(|_| other_cursor())?;
     let Some(account) = services.store.receiver(&creator).await?.account else {
         return json(
             StatusCode::OK,
@@ -60,7 +61,8 @@ pub(crate) async fn get(services: &Services, request: &Request) -> Result<Respon
     };
     let items = page.data.iter().map(PayoutView::from).collect();
     let unreadable = u32::try_from(page.unreadable.len()).unwrap_or(u32::MAX);
-    json(StatusCode::OK, &Page { items, next_cursor: page.next, unreadable })
+    let next_cursor = page.next.map(|last| cursor_at(&list, &last));
+    json(StatusCode::OK, &Page { items, next_cursor, unreadable })
 }
 
 fn other_cursor() -> Problem {

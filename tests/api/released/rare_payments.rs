@@ -1,7 +1,7 @@
 //! Payments with fields that those of the golden flows leave out.
 
 use crate::redirect::{owed_to_a_closed_account, redirect, replace_account};
-use black_box::{App, text};
+use black_box::{App, Breakable, text};
 use local::stack::Options;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -11,6 +11,7 @@ pub(super) async fn rare_payments() -> Vec<Value> {
     items.extend(redirected().await);
     items.extend(charged_on_behalf_of_the_creator().await);
     items.extend(lost().await);
+    items.extend(without_a_customer().await);
     items
 }
 
@@ -43,6 +44,19 @@ async fn charged_on_behalf_of_the_creator() -> Vec<Value> {
     let app = App::start_with(Options { parameters, ..Options::default() }).await;
     app.user("sam").created("k").await;
     app.table_with_counts().await
+}
+
+/// Made after its sender's Customer was deleted at Stripe, which makes no other one.
+async fn without_a_customer() -> Vec<Value> {
+    let stack = Breakable::start().await;
+    let sam = stack.app.user("sam");
+    let first = sam.pay_with_saved_cards("k1").await.body;
+    let path = format!("/v1/customers/{}", text(&first, "customer_id"));
+    assert_eq!(stack.app.stripe(Method::DELETE, &path, &[]).await.status, 200);
+    let error = json!({"error": {"type": "invalid_request_error", "code": "parameter_unknown"}});
+    stack.create.stripe_replies_at("/v1/customers", 403, &error);
+    assert_eq!(sam.pay_with_saved_cards("k2").await.status, 201);
+    stack.app.table_with_counts().await
 }
 
 /// Disputes that were lost; the hold of one is lifted.

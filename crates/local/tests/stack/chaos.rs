@@ -56,7 +56,7 @@ async fn listed(stack: &Stack, path: &str) -> Vec<Value> {
 
 fn no_chaos() -> Value {
     json!({
-        "lose": 0, "duplicate": 0, "reorder": 0, "delay_ms": 0, "respond_429": 0, "respond_500": 0,
+        "lose": 0, "duplicate": 0, "reorder": 0, "delay_ms": 0, "respond_429": 0, "respond_500": 0, "save_500": 0,
         "lose_response": 0, "drift": 0, "seed": 0,
     })
 }

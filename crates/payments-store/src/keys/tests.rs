@@ -1,7 +1,10 @@
 //! Keys of hostile ids: what identity providers may call a user, and what the table must tell apart.
 
 use super::*;
-use payments::{AuditId, EventId, FeedbackId, Opinion, Payout, PayoutId, PayoutStatus, Rating, Reason};
+use crate::payment_lists::RECEIVED_SHARDS;
+use payments::{
+    AuditId, EventId, FeedbackId, ListPosition, Opinion, Payout, PayoutId, PayoutStatus, Rating, Reason,
+};
 use proptest::prelude::*;
 
 const TIMES: [Timestamp; 2] =
@@ -39,6 +42,7 @@ fn keys(ids: &Ids) -> Vec<Named> {
     let mut named = of_users(ids);
     named.extend(of_payments(ids));
     named.extend(of_the_platform(ids));
+    named.extend(places(ids));
     let marks: Vec<Named> =
         named.iter().map(|(what, key)| (with("mark", what), Key::mark(key, ids.at as u64))).collect();
     named.extend(marks);
@@ -159,6 +163,17 @@ fn of_the_platform(ids: &Ids) -> Vec<Named> {
     ]
 }
 
+/// A payment's places in the index of the lists, whose keys no item's are.
+fn places(ids: &Ids) -> Vec<Named> {
+    let (u, c, n) = (ids.user.as_str(), ids.creator.as_str(), ids.at.to_string());
+    let position = ListPosition { at: TIMES[ids.at], payment_id: ids.payment() };
+    let place = |pk| Key { pk, sk: position.to_string() };
+    let received = (0..RECEIVED_SHARDS).map(|shard| {
+        named("received", &[&shard.to_string(), c, &n], place(received_partition(&ids.creator, shard)))
+    });
+    received.chain([named("sent", &[u, &n], place(sent_partition(&ids.user)))]).collect()
+}
+
 /// The lists that are read: a partition, the prefix of the sort keys in it, and the kind and ids that they are of.
 fn lists(ids: &Ids) -> Vec<(String, String, Vec<String>)> {
     let Ids { user, creator, at } = ids;
@@ -181,6 +196,9 @@ fn lists(ids: &Ids) -> Vec<(String, String, Vec<String>)> {
         (audit_partition(&AuditSubject::Creator(creator.clone())), whole(), owned(&["audit of creator", &c])),
         (audit_partition(&AuditSubject::Sender(user.clone())), whole(), owned(&["audit of sender", &u])),
         (WAVES.to_owned(), whole(), owned(&["listed wave"])),
+        (sent_partition(user), whole(), owned(&["sent", &u])),
+        (received_partition(creator, 0), whole(), owned(&["received", "0", &c])),
+        (received_partition(creator, RECEIVED_SHARDS - 1), whole(), owned(&["received", "3", &c])),
     ]
 }
 
@@ -204,6 +222,9 @@ fn hostile() -> impl Strategy<Value = String> {
         "BLOCK#",
         "HOLD",
         "SETTLED#",
+        "SENT#",
+        "RECEIVED#",
+        "1#",
         "TOTALS#",
         "COUNTED#",
         "AUDIT#",

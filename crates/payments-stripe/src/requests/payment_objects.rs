@@ -38,6 +38,12 @@ impl PaymentObjectId {
         let (_, collection) = kind.ok_or(NotAPaymentObjectId)?;
         Ok(Self { id: text.to_owned(), collection })
     }
+
+    /// The intent, if it is one: its payment may be known without Stripe.
+    #[must_use]
+    pub fn intent(&self) -> Option<IntentId> {
+        IntentId::parse(&self.id).ok()
+    }
 }
 
 impl Session {
@@ -74,7 +80,9 @@ mod tests {
             ("tr_1", "transfers"),
             ("txn_1", TRANSACTIONS),
         ] {
-            assert_eq!(PaymentObjectId::parse(id).expect("an id").collection, collection, "{id}");
+            let parsed = PaymentObjectId::parse(id).expect("an id");
+            assert_eq!(parsed.collection, collection, "{id}");
+            assert_eq!(parsed.intent().is_some(), id == "pi_1", "{id}");
         }
         for other in ["", "pi_", "acct_1", "evt_1", "pay_1", "ch_1/../../refunds", "ch_1?expand[]=customer"] {
             assert_eq!(PaymentObjectId::parse(other), Err(NotAPaymentObjectId), "{other}");

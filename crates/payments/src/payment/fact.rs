@@ -35,6 +35,8 @@ pub enum Fact {
     ReceiptRefused,
     /// Stripe no longer has the Customer in the terms, so the intent is created for this one.
     CustomerReplaced(CustomerId),
+    /// Stripe has neither the Customer in the terms nor, in time, another one, so the intent is created without one.
+    CustomerDropped,
     /// Stripe's fee for the charge, by its balance transaction.
     Fee(TransactionId, StripeFee),
     /// The two amounts of a balance transaction in another currency.

@@ -12,6 +12,8 @@ pub enum AfterRefusal {
     DropReceipt,
     /// Stripe no longer has the Customer; the intent is created for another one.
     ReplaceCustomer(CustomerId),
+    /// Stripe no longer has the Customer that replaced the first one, either; the intent is created without one.
+    DropCustomer,
     Close(ClosedReason),
 }
 
@@ -26,10 +28,11 @@ impl Payment {
         if without_receipt {
             parameters.receipt_email = None;
         }
-        let call = match (&self.state.new_customer, without_receipt) {
-            (Some(_), without_receipt) => StripeCall::CreateIntentForNewCustomer { without_receipt },
-            (None, true) => StripeCall::CreateIntentWithoutReceipt,
-            (None, false) => StripeCall::CreateIntent,
+        let call = match (self.state.customer_dropped, &self.state.new_customer, without_receipt) {
+            (true, _, without_receipt) => StripeCall::CreateIntentWithoutCustomer { without_receipt },
+            (false, Some(_), without_receipt) => StripeCall::CreateIntentForNewCustomer { without_receipt },
+            (false, None, true) => StripeCall::CreateIntentWithoutReceipt,
+            (false, None, false) => StripeCall::CreateIntent,
         };
         (call, parameters)
     }
@@ -38,10 +41,11 @@ impl Payment {
     #[must_use]
     pub fn after_refusal(&self, cause: &RefusalCause) -> AfterRefusal {
         let names_receipt = self.terms.parameters.receipt_email.is_some() && !self.state.receipt_refused;
-        let first_customer = self.terms.parameters.customer.as_ref();
-        if let (RefusalCause::Customer, Some(gone), None) = (cause, first_customer, &self.state.new_customer)
-        {
-            return AfterRefusal::ReplaceCustomer(gone.clone());
+        if let (RefusalCause::Customer, Some(gone)) = (cause, self.customer()) {
+            return match self.state.new_customer {
+                None => AfterRefusal::ReplaceCustomer(gone.clone()),
+                Some(_) => AfterRefusal::DropCustomer,
+            };
         }
         AfterRefusal::Close(match cause {
             RefusalCause::ReceiptEmail if names_receipt => return AfterRefusal::DropReceipt,
@@ -98,13 +102,38 @@ mod tests {
         assert_eq!(call, StripeCall::CreateIntentForNewCustomer { without_receipt: false });
         assert_eq!(parameters.customer.as_ref(), Some(&new));
         assert_eq!(second.customer(), Some(&new));
+        assert_eq!(second.after_refusal(&RefusalCause::Customer), AfterRefusal::DropCustomer);
         let closed = AfterRefusal::Close(ClosedReason::RefusedByStripe);
-        assert_eq!(second.after_refusal(&RefusalCause::Customer), closed);
         assert_eq!(with_receipt().after_refusal(&RefusalCause::Customer), closed, "there is none");
         let (call, parameters) =
             second.join(&[Fact::ReceiptRefused]).expect("a change").after.intent_creation();
         assert_eq!(call, StripeCall::CreateIntentForNewCustomer { without_receipt: true });
         assert_eq!((parameters.receipt_email, parameters.customer), (None, Some(new)));
+    }
+
+    #[test]
+    fn an_intent_without_a_customer_has_another_key_whatever_was_known_before() {
+        let [gone, new] = ["cus_1", "cus_2"].map(|id| CustomerId::parse(id).expect("id"));
+        let mut first = with_receipt();
+        first.terms.parameters.customer = Some(gone);
+        let replaced = first.join(&[Fact::CustomerReplaced(new.clone())]).expect("a change").after;
+        for before in [first, replaced] {
+            let dropped = before.join(&[Fact::CustomerDropped]).expect("a change").after;
+            let (call, parameters) = dropped.intent_creation();
+            assert_eq!(call, StripeCall::CreateIntentWithoutCustomer { without_receipt: false });
+            assert_eq!((dropped.customer(), parameters.customer), (None, None));
+            assert!(parameters.receipt_email.is_some());
+            let late = dropped.join(&[Fact::CustomerReplaced(new.clone())]);
+            let late = late.map_or_else(|| dropped.clone(), |change| change.after);
+            assert_eq!(late.intent_creation().0, call, "it stays without one");
+            assert_eq!(dropped.after_refusal(&RefusalCause::ReceiptEmail), AfterRefusal::DropReceipt);
+            let closed = AfterRefusal::Close(ClosedReason::RefusedByStripe);
+            assert_eq!(dropped.after_refusal(&RefusalCause::Customer), closed, "it names none");
+            let (call, parameters) =
+                dropped.join(&[Fact::ReceiptRefused]).expect("a change").after.intent_creation();
+            assert_eq!(call, StripeCall::CreateIntentWithoutCustomer { without_receipt: true });
+            assert_eq!((parameters.receipt_email, parameters.customer), (None, None));
+        }
     }
 
     #[test]

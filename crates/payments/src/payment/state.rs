@@ -58,6 +58,9 @@ pub struct State {
     /// The Customer in place of the one in the terms, which Stripe no longer has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new_customer: Option<CustomerId>,
+    /// The intent is created without a Customer, whichever the terms or `new_customer` name.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub customer_dropped: bool,
     /// Stripe's fee for the charge, by balance transaction: one, because an intent is paid once.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fees: BTreeMap<TransactionId, StripeFee>,
@@ -121,6 +124,7 @@ impl State {
                 self.new_customer =
                     Some(present.map_or_else(|| id.clone(), |present| present.min(id.clone())));
             }
+            Fact::CustomerDropped => self.customer_dropped = true,
             Fact::Fee(id, fee) => join_max(&mut self.fees, id, *fee),
             Fact::Conversion(id, conversion) => join_max(&mut self.conversions, id, *conversion),
             Fact::Transfer(fact) => self.transfers.join(fact),

@@ -13,6 +13,10 @@ pub enum StripeCall<'a> {
     CreateIntentForNewCustomer {
         without_receipt: bool,
     },
+    /// Creates the intent after Stripe refused the Customer, and there is no other one.
+    CreateIntentWithoutCustomer {
+        without_receipt: bool,
+    },
     /// Each cancellation has its own key, made from this random number: canceling twice is harmless, and Stripe must not
     /// replay an earlier refusal when the intent is open again.
     CancelIntent(u64),
@@ -36,6 +40,12 @@ impl StripeCall<'_> {
             }
             Self::CreateIntentForNewCustomer { without_receipt: true } => {
                 format!("{payment}/create-for-new-customer-without-receipt")
+            }
+            Self::CreateIntentWithoutCustomer { without_receipt: false } => {
+                format!("{payment}/create-without-customer")
+            }
+            Self::CreateIntentWithoutCustomer { without_receipt: true } => {
+                format!("{payment}/create-without-customer-or-receipt")
             }
             Self::CancelIntent(number) => format!("{payment}/cancel/{number:016x}"),
             Self::OpenCustomerSession(number) => format!("{payment}/customer-session/{number:016x}"),
@@ -65,6 +75,9 @@ mod tests {
         let for_new = |without_receipt| key(StripeCall::CreateIntentForNewCustomer { without_receipt });
         assert_eq!(for_new(false), "pay_0123456789abcdef0123456789abcdef/create-for-new-customer");
         assert_ne!(for_new(true), for_new(false));
+        let for_none = |without_receipt| key(StripeCall::CreateIntentWithoutCustomer { without_receipt });
+        assert_eq!(for_none(false), "pay_0123456789abcdef0123456789abcdef/create-without-customer");
+        assert_ne!(for_none(true), for_none(false));
         let canceled = key(StripeCall::CancelIntent(7));
         assert_eq!(canceled, "pay_0123456789abcdef0123456789abcdef/cancel/0000000000000007");
         let request = RefundRequestId::parse(&format!("rfd_{:032x}", 7)).expect("id");

@@ -46,6 +46,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         Just(Fact::Canceled),
         Just(Fact::Closed(ClosedReason::Abandoned)),
         Just(Fact::ReceiptRefused),
+        Just(Fact::CustomerDropped),
         (0..2).prop_map(|n| Fact::CustomerReplaced(CustomerId::parse(&format!("cus_{n}")).expect("id"))),
         (0_i64..2).prop_map(move |n| {
             Fact::Fee(txn(n), StripeFee { amount: 60 + n, currency: currency(code(n)) })

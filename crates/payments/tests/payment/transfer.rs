@@ -97,6 +97,7 @@ pub(crate) fn instruction_in(facts: &[Fact]) -> Option<&TransferInstruction> {
         | Fact::Closed(_)
         | Fact::ReceiptRefused
         | Fact::CustomerReplaced(_)
+        | Fact::CustomerDropped
         | Fact::Fee(..)
         | Fact::Conversion(..)
         | Fact::Transfer(_)

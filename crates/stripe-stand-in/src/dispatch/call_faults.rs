@@ -1,6 +1,7 @@
 //! Faults on calls, as the caller receives them.
 
 use crate::state::chaos::CallFault;
+use crate::state::idempotency;
 use crate::state::sandbox::Sandbox;
 use crate::wire::call::Call;
 use crate::wire::errors::StripeError;
@@ -12,6 +13,8 @@ pub(crate) enum CallHandling {
     Answer,
     /// Answers with this and has no effect.
     Refuse(Reply),
+    /// Begins, and fails with 500 without an effect ([`Sandbox::handle_failing`]).
+    Fail,
     /// Has its effect, and cuts the connection without an answer.
     LoseResponse,
 }
@@ -24,14 +27,18 @@ impl Sandbox {
         }
         let refusal = match self.chaos.next_call() {
             None => return CallHandling::Answer,
+            // Only the outcome of a request with a key is kept.
+            Some(CallFault::SavedServerError) if idempotency::scope(call).is_none() => {
+                return CallHandling::Answer;
+            }
+            Some(CallFault::SavedServerError) => return CallHandling::Fail,
             Some(CallFault::LoseResponse) => return CallHandling::LoseResponse,
             Some(CallFault::RateLimit) => self.rate_limited(call, "global-rate"),
             // Stripe advises to retry this 429 at once.
             Some(CallFault::LockTimeout) => {
                 self.refusal(call, &StripeError::lock_timeout()).with("stripe-should-retry", "true")
             }
-            Some(CallFault::ServerError) => self
-                .refusal(call, &StripeError::api("An unknown error occurred. (Injected by the stand-in.)")),
+            Some(CallFault::ServerError) => self.refusal(call, &StripeError::injected()),
         };
         CallHandling::Refuse(refusal)
     }

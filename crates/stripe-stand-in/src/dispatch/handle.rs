@@ -28,6 +28,14 @@ impl Sandbox {
         }
     }
 
+    /// Fails as a call of which Stripe keeps the outcome: a request that has its key's answer already gets that one.
+    pub fn handle_failing(&mut self, call: &Call, now_ms: i64) -> Reply {
+        self.is_failing = true;
+        let reply = self.handle(call, now_ms);
+        self.is_failing = false;
+        reply
+    }
+
     fn respond(&mut self, call: &Call, now_ms: i64) -> Reply {
         if call.method == Method::GET && call.path == "/" {
             return Reply::json(200, &json!({"service": "stripe stand-in", "livemode": false}));
@@ -74,7 +82,11 @@ impl Sandbox {
         {
             return Ok(reply);
         }
-        let executed = self.execute(call, (key, version), params, request_id, now_ms);
+        let executed = if self.is_failing {
+            Err(StripeError::injected().after_execution())
+        } else {
+            self.execute(call, (key, version), params, request_id, now_ms)
+        };
         let (reply, keep) = match executed {
             Ok(body) => (Reply::json(200, &body), true),
             Err(error) => (Reply::json(error.status, &error.body(request_id)), error.executed),

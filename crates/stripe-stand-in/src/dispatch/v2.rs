@@ -38,6 +38,9 @@ impl Sandbox {
         {
             return Ok(reply);
         }
+        if self.is_failing {
+            return Err(StripeError::injected());
+        }
         let mut request = Request {
             sandbox: self,
             key: Key::Secret,

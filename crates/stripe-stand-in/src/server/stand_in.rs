@@ -128,6 +128,7 @@ impl StandIn {
         match handling {
             CallHandling::Answer => Some(self.answer(call).await),
             CallHandling::Refuse(reply) => Some(reply),
+            CallHandling::Fail => Some(self.answer_by(Sandbox::handle_failing, call).await),
             CallHandling::LoseResponse => {
                 self.answer(call).await;
                 None
@@ -137,6 +138,10 @@ impl StandIn {
 
     /// Answers one call without limits or faults.
     pub async fn answer(&self, call: &Call) -> Reply {
+        self.answer_by(Sandbox::handle, call).await
+    }
+
+    async fn answer_by(&self, handle: fn(&mut Sandbox, &Call, i64) -> Reply, call: &Call) -> Reply {
         let latency = {
             let mut state = self.state();
             if let Some(scope) = idempotency::scope(call)
@@ -153,12 +158,12 @@ impl StandIn {
         if !latency.is_zero() {
             tokio::time::sleep(latency).await;
         }
-        self.execute(call)
+        self.execute(handle, call)
     }
 
-    fn execute(&self, call: &Call) -> Reply {
+    fn execute(&self, handle: fn(&mut Sandbox, &Call, i64) -> Reply, call: &Call) -> Reply {
         let mut state = self.state();
-        let reply = state.sandbox.handle(call, now_ms());
+        let reply = handle(&mut state.sandbox, call, now_ms());
         let journaled = state.write_journal();
         drop(state);
         self.0.answered.notify_one();

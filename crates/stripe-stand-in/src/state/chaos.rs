@@ -63,6 +63,9 @@ pub struct Faults {
     /// A call fails with 500 before it does anything, and its idempotency key stays free. For a failure after the
     /// effect, which Stripe can have too, use `lose_response`.
     pub respond_500: Ppm,
+    /// A call with an idempotency key begins, and fails with 500 before it has an effect. v1 keeps that answer for the key,
+    /// and replays it.
+    pub save_500: Ppm,
     /// A call has its effect, and the connection is cut without an answer.
     pub lose_response: Ppm,
     /// A change, by a call or scheduled, makes no events: none is delivered and none is listed.
@@ -77,6 +80,7 @@ pub(crate) enum CallFault {
     RateLimit,
     LockTimeout,
     ServerError,
+    SavedServerError,
     LoseResponse,
 }
 
@@ -127,11 +131,13 @@ impl Chaos {
         let locked = rng.up_to(1) == 1;
         let failed = faults.respond_500.falls_on(&mut rng);
         let unanswered = faults.lose_response.falls_on(&mut rng);
-        match (limited, failed, unanswered) {
-            (true, _, _) if locked => Some(CallFault::LockTimeout),
-            (true, _, _) => Some(CallFault::RateLimit),
-            (_, true, _) => Some(CallFault::ServerError),
-            (_, _, true) => Some(CallFault::LoseResponse),
+        let failed_for_good = faults.save_500.falls_on(&mut rng);
+        match (limited, failed, unanswered, failed_for_good) {
+            (true, _, _, _) if locked => Some(CallFault::LockTimeout),
+            (true, _, _, _) => Some(CallFault::RateLimit),
+            (_, true, _, _) => Some(CallFault::ServerError),
+            (_, _, true, _) => Some(CallFault::LoseResponse),
+            (_, _, _, true) => Some(CallFault::SavedServerError),
             _ => None,
         }
     }

@@ -78,6 +78,8 @@ pub struct Sandbox {
     pub(crate) chaos: Chaos,
     /// Whether the current change makes no events.
     pub(crate) is_drifting: bool,
+    /// Whether the current call fails once it has begun.
+    pub(crate) is_failing: bool,
 }
 
 impl Sandbox {

@@ -87,6 +87,8 @@ fn faults_occur_at_their_rates_and_half_of_all_429_are_lock_timeouts() {
     assert_eq!(count(limited, CallFault::RateLimit), MANY - locks);
     let failing = count(Faults { respond_500: half(), ..Faults::default() }, CallFault::ServerError);
     assert!(is_about_half(failing, MANY), "{failing}");
+    let saved = count(Faults { save_500: half(), ..Faults::default() }, CallFault::SavedServerError);
+    assert!(is_about_half(saved, MANY), "{saved}");
     let silent = count(Faults { lose_response: half(), ..Faults::default() }, CallFault::LoseResponse);
     assert!(is_about_half(silent, MANY), "{silent}");
     let lost = deliveries(Faults { lose: half(), ..Faults::default() });

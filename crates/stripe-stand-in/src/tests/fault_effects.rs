@@ -17,6 +17,7 @@ fn answer(sandbox: &mut Sandbox, call: &Call) -> Option<Reply> {
     match sandbox.next_call_handling(call) {
         CallHandling::Answer => Some(sandbox.handle(call, NOW)),
         CallHandling::Refuse(reply) => Some(reply),
+        CallHandling::Fail => Some(sandbox.handle_failing(call, NOW)),
         CallHandling::LoseResponse => {
             sandbox.handle(call, NOW);
             None
@@ -57,6 +58,25 @@ fn a_call_refused_with_429_or_500_does_nothing_and_its_key_stays_free() {
         let reply = answer(&mut sandbox, &call).unwrap();
         assert_eq!((reply.status, reply.header("idempotent-replayed")), (200, None));
     }
+}
+
+#[test]
+fn a_500_that_is_saved_is_replayed_for_its_key_and_another_key_is_executed() {
+    let mut sandbox = sandbox();
+    let before = post_call("/v1/payment_intents", Some("before"), CREATE);
+    let made = answer(&mut sandbox, &before).unwrap();
+    sandbox.set_faults(Faults { save_500: Ppm::ALWAYS, ..Faults::default() });
+    let call = post_call("/v1/payment_intents", Some("k"), CREATE);
+    let failed = answer(&mut sandbox, &call).unwrap();
+    assert_eq!((failed.status, failed.header("idempotent-replayed")), (500, None));
+    assert_eq!(answer(&mut sandbox, &before).unwrap().body, made.body, "its outcome is known");
+    end_faults(&mut sandbox);
+    let replayed = answer(&mut sandbox, &call).unwrap();
+    assert_eq!((replayed.status, replayed.header("idempotent-replayed")), (500, Some("true")));
+    assert_eq!(replayed.body, failed.body);
+    assert_eq!(intents(&mut sandbox), 1, "it had no effect");
+    let other = post_call("/v1/payment_intents", Some("another"), CREATE);
+    assert_eq!(answer(&mut sandbox, &other).unwrap().status, 200);
 }
 
 #[test]

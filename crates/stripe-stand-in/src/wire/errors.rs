@@ -61,6 +61,11 @@ impl StripeError {
         Self::new(500, "api_error", message)
     }
 
+    /// 500: a fault that the chaos decides.
+    pub(crate) fn injected() -> Self {
+        Self::api("An unknown error occurred. (Injected by the stand-in.)")
+    }
+
     /// 429: too many calls. Nothing was executed (docs.stripe.com/rate-limits).
     pub(crate) fn rate_limit() -> Self {
         let message = "Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.";
