@@ -55,6 +55,7 @@ pub(crate) const PAGES: &[Page] = &[
     page!("/rates.js", SCRIPT, "rates.js"),
     page!("/receipt.js", SCRIPT, "receipt.js"),
     page!("/refund_request.js", SCRIPT, "refund_request.js"),
+    page!("/refunded.js", SCRIPT, "refunded.js"),
     page!("/saved_cards.js", SCRIPT, "saved_cards.js"),
     page!("/standing.js", SCRIPT, "standing.js"),
     page!("/stripe.js", SCRIPT, "stripe.js"),
