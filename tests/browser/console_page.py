@@ -21,8 +21,8 @@ def setUpModule():
 class Console:
     """A console for the stack, with the token of an operator."""
 
-    def __init__(self, claims=()):
-        self.token = STACK.token({"sub": "otto", "operator": True, "claims": dict(claims)})
+    def __init__(self, claims=(), operator=True):
+        self.token = STACK.token({"sub": "otto", "operator": operator, "claims": dict(claims)})
         environment = {**os.environ, "OPERATOR_TOKEN": self.token}
         self.process = subprocess.Popen(
             [*command(), "console", "--api", STACK.api],
@@ -30,7 +30,7 @@ class Console:
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             text=True,
         )
 
@@ -49,8 +49,8 @@ class Console:
 
 
 class OperateADeployment(unittest.TestCase):
-    def console(self, **claims):
-        console = Console(claims)
+    def console(self, operator=True, **claims):
+        console = Console(claims, operator)
         self.addCleanup(console.stop)
         link = console.link()
         page = Page(link.partition("/open")[0])
@@ -94,8 +94,15 @@ class OperateADeployment(unittest.TestCase):
         self.assertEqual(page.script_errors(), [], "the page's scripts had errors")
 
     def test_an_expired_token_is_replaced_at_the_terminal_and_the_page_goes_on(self):
-        console, page = self.console(exp=1)
-        page.sees("problem", "it may have expired", "Enter a new one where the console runs")
+        self.token_is_replaced("it may have expired", exp=1)
+
+    def test_a_token_of_no_operator_is_named_and_replaced_at_the_terminal(self):
+        self.token_is_replaced("it is not an operator's", operator=False)
+
+    def token_is_replaced(self, why, **token):
+        console, page = self.console(**token)
+        page.sees("problem", why, "Enter a new one where the console runs")
+        self.assertIn(why, console.process.stderr.readline())
         console.enter(STACK.token({"sub": "otto", "operator": True}))
         # The lines of the terminal are taken in turn: once there is another link, the token is in use.
         console.enter("")

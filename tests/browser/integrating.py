@@ -76,6 +76,30 @@ class WebPage(unittest.TestCase):
         self.assertEqual((payment["creator_id"], payment["amount"], payment["status"]), ("ana", 1000, "succeeded"))
         self.assertEqual(page.script_errors(), [])
 
+    def test_the_page_says_when_it_reaches_no_stack_and_renews_its_token(self):
+        [port] = free_ports(1)
+        stack = LocalStack(flags=("--allow-origin", f"http://localhost:{port}"))
+        self.addCleanup(stack.stop)
+        stack.wait_until_ready()
+        page = self.open(port, snippet("page").replace(API_OF_THE_GUIDE, stack.api))
+        send = lambda: page.driver.find_element("id", "send").click()
+        send()
+        page.sees("status", "ana received $10.00")
+        stack.kill()
+        send()
+        page.sees("status", f"No answer from {stack.api}: is the stack running")
+        # It keeps no data, so it issues its tokens with another key.
+        stack.start()
+        stack.wait_until_ready()
+        send()
+        page.sees("status", "ana received $10.00")
+        # The server of the page is there by another name, too, which the stack does not allow.
+        page.address = f"http://127.0.0.1:{port}"
+        page.open()
+        page.until(lambda: page.driver.find_elements("id", "send"), "the page")
+        send()
+        page.sees("status", f"is this page's address, {page.address}, allowed (--allow-origin)?")
+
     def test_the_same_page_pays_in_stripes_payment_element(self):
         [port] = free_ports(1)
         with payment_element.stack_in_test_mode("--allow-origin", f"http://localhost:{port}") as (stack, hosts):

@@ -1,5 +1,7 @@
 """Waves that halt, are resumed and rolled back, with their reports. Run by tests/browser/run."""
 
+import datetime
+
 from operating import OperatorTest
 from other_users import create_account, send
 
@@ -52,6 +54,36 @@ class HaltWaves(OperatorTest):
         page.on_a_phone()
         page.in_the_dark()
         self.fits("operator-report")
+
+    def test_a_planned_wave_is_not_halted_by_hand_and_keeps_its_start_until_it_comes(self):
+        page = self.page
+        self.open_wave("planned", add=["flo"], starts_at="2099-01-01T00:00:00.000Z")
+        page.hurry(10_000)
+        page.open("operator#/waves/planned")
+        page.sees("wave-state", "Not started")
+        page.sees("planned", "change its start or roll it back")
+        self.assertEqual(page.all("halt") + page.all("resume"), [])
+        page.check_view("operator-planned-wave")
+        # Once the clock has started it, which its page notices by itself, it can be halted.
+        soon = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=1)
+        self.stack.operate("PUT", "/v1/admin/waves/planned", {"starts_at": f"{soon:%FT%T}.999Z", "reason": "Soon"})
+        page.sees("wave-state", "Open")
+        page.find("halt")
+        self.assertEqual(page.all("planned"), [])
+
+    def test_a_wave_that_an_operator_halted_counts_as_halted_when_going_live(self):
+        page = self.page
+        self.open_wave("stopped", add=["flo"])
+        page.open("operator#/waves/stopped")
+        page.fill("halt-reason", "Complaints")
+        page.click("halt")
+        page.sees("wave-state", "Halted")
+        self.assertEqual(page.all("planned"), [])
+        page.open("operator#/go-live")
+        page.sees("check-halted", "Look", "Find the cause, then resume", "stopped")
+        self.roll_back("stopped")
+        page.click("check-again")
+        page.sees("check-halted", "Passes")
 
     def bar(self, label):
         """The text beside a bar, if the bar has a width."""

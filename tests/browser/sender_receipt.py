@@ -153,6 +153,34 @@ class Receipt(SenderTest):
         page.find("send-money")
 
 
+class FeeOfThePlatform(SenderTest):
+    flags = ("--parameter", "RefundFeeBearer=platform")
+
+    def test_a_refund_has_the_processing_fee_in_every_sum_and_sentence(self):
+        page = self.page
+        payment_id = send(self.stack, "ana", 1000)
+        self.settled(payment_id)
+        page.open(f"#/payments/{payment_id}")
+        page.click("refund-open")
+        page.fill("refund-amount", "4")
+        page.click("refund-send")
+        page.hears("A refund of $4.24 is requested")
+        page.sees("receipt", "Refunded in part", "$4.24 goes back to your card")
+        page.sees("receipt-refunded", "-$4.24")
+        page.open(f"operator#/payments/{payment_id}")
+        page.sees("payment-view", "$6.00 can be refunded", "RefundFeeBearer")
+        page.fill("refund-reason", "The rest")
+        page.click("refund")
+        page.hears("The refund of $6.37 is accepted")
+        page.sees("no-refund", "All of it is refunded: $10.00, and $0.61 of the processing fee.")
+        page.sees("payment-amounts", "$10.00", "Refunded of the processing fee", "$0.61")
+        page.sees("payment-history", "Refund of $4.24", "Refund of $6.37")
+        page.open(f"#/payments/{payment_id}")
+        page.sees("receipt", "Refunded", "$10.61 goes back to your card")
+        page.sees("receipt-refunded", "-$10.61")
+        page.sees("receipt-timeline", "A refund of $4.24 was made", "A refund of $6.37 was made")
+
+
 class RefundWindow(SenderTest):
     flags = ("--parameter", "RefundWindowDays=0")
 

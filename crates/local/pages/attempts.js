@@ -2,6 +2,8 @@
 // a retry, a reload or a reopened tab repeats the same payment and never creates a second one. Card data and client
 // secrets are not kept.
 
+import { newKey } from "/keys.js";
+
 const slot = (sender, creator) => `send-money/attempt/${sender}/${creator}`;
 
 export function unfinishedAttempt(sender, creator) {
@@ -15,7 +17,7 @@ export function unfinishedAttempt(sender, creator) {
 
 /** `shown` is what the sender agreed to (`amount`, `total`, `currency`), to be shown again later. */
 export function startAttempt(sender, creator, body, shown) {
-  const attempt = { key: crypto.randomUUID(), body, shown };
+  const attempt = { key: newKey(), body, shown };
   localStorage.setItem(slot(sender, creator), JSON.stringify(attempt));
   return attempt;
 }

@@ -8,7 +8,8 @@ import { wireFeedback } from "/feedback.js";
 import { formatMoney } from "/money.js";
 import { profileAddress } from "/profile.js";
 import { fillRefundForm, wireRefundForm } from "/refund_request.js";
-import { eventsOf, standingOf } from "/standing.js";
+import { returned } from "/refunded.js";
+import { eventsOf, isRefunding, standingOf } from "/standing.js";
 import { announce, fill, instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
 
 const MARKS = { tick: "m14 25 7 7 14-15", clock: "M24 14v11l7 4", cross: "m17 17 14 14M31 17 17 31", back: "M20 15l-7 7 7 7M14 22h13a7 7 0 0 1 0 14h-4" };
@@ -60,11 +61,11 @@ async function refresh(page, pauses = REFRESH_PAUSES_MS) {
   const isBehind = payment && page.payment.status === "succeeded" && payment.status !== "succeeded";
   if (payment && !isBehind) {
     page.payment = { ...page.payment, ...payment };
-    page.refunds = refunds?.items ?? payment.refunds ?? [];
+    page.refunds = refunds?.items ?? page.refunds;
     fillReceipt(page);
   }
   const [pause, ...rest] = pauses;
-  if (pause !== undefined && isChanging(page.payment)) page.timer = setTimeout(() => refresh(page, rest), pause);
+  if (pause !== undefined && isChanging(page)) page.timer = setTimeout(() => refresh(page, rest), pause);
 }
 
 /** The attempt that this browser keeps of a payment. */
@@ -77,18 +78,19 @@ function attemptOf({ creator_id: creator, payment_id: id }) {
 const asSent = (payment) =>
   payment.status === "requires_payment_method" && attemptOf(payment)?.isSent ? { ...payment, status: "processing" } : payment;
 
-const isChanging = ({ status, card, refunds }) => {
-  if (status === "canceled") return false;
-  return status !== "succeeded" || !card || (refunds ?? []).some((refund) => refund.status === "pending");
+const isChanging = ({ payment, refunds }) => {
+  if (payment.status === "canceled") return false;
+  const isUnread = (payment.refunds ?? []).length > refunds.length;
+  return payment.status !== "succeeded" || !payment.card || isRefunding(payment) || isUnread;
 };
 
 function fillReceipt(page) {
   const { root, payment, refunds } = page;
   const slot = slots(root);
   const money = (amount) => formatMoney(amount, payment.currency);
-  const { badge, tone, mark, title, sentence } = standingOf(asSent(payment));
+  const { badge, tone, mark, title, sentence } = standingOf(asSent(payment), refunds);
   const isPaid = payment.status === "succeeded";
-  const refunded = refundedTo(refunds);
+  const refunded = returned(refunds, "succeeded");
   fill(root, {
     title,
     badge,
@@ -116,10 +118,6 @@ function amountLabel({ status, creator_id: creator, refunded_amount: refunded })
   if (status !== "succeeded") return `${creator} would receive`;
   return refunded > 0 ? `Sent to ${creator}` : `${creator} receives exactly`;
 }
-
-/** What was refunded to the sender, the processing fee included where the platform bears it. */
-const refundedTo = (refunds) =>
-  refunds.filter(({ status }) => status === "succeeded").reduce((sum, { amount, processing_fee: fee = 0 }) => sum + amount + fee, 0);
 
 function fillDetails(list, payment) {
   const { card, message, context, anonymous, creator_id: creator, payment_id: id, settled_at: settled, created_at: created } = payment;

@@ -3,6 +3,7 @@
 import { ApiError, requestRefund } from "/api.js";
 import { moment } from "/elements.js";
 import { onSubmit } from "/forms.js";
+import { newKey } from "/keys.js";
 import { decimalText, formatMoney, parseAmount } from "/money.js";
 import { refundable } from "/standing.js";
 import { alertIn, announce, fieldError, fill, slots } from "/view.js";
@@ -18,7 +19,7 @@ function keyed(payment, body) {
   } catch {
     // What cannot be read is replaced.
   }
-  const key = crypto.randomUUID();
+  const key = newKey();
   localStorage.setItem(slot(payment), JSON.stringify({ key, text }));
   return { key, body };
 }

@@ -3,6 +3,7 @@
 import { cardName } from "/card_names.js";
 import { moment } from "/elements.js";
 import { formatMoney } from "/money.js";
+import { returned } from "/refunded.js";
 import { declineSentence } from "/stripe.js";
 
 const NOT_CHARGED = "You have not been charged.";
@@ -19,23 +20,28 @@ const DISPUTES = {
   lost: "Your bank closed the dispute and returned the money to you",
 };
 
-/** The refunded part of the chosen amount that is not refused: what is made and what is on its way. */
-const refundsOf = ({ refunds }, status) =>
-  (refunds ?? []).filter((refund) => refund.status === status).reduce((sum, { amount }) => sum + amount, 0);
+const pendingOf = ({ refunds }) => (refunds ?? []).filter(({ status }) => status === "pending");
+
+/** Whether a refund is on its way. */
+export const isRefunding = (payment) => pendingOf(payment).length > 0;
 
 /** How much of the chosen amount the sender can still ask for; the API has the last word. */
 export function refundable(payment) {
   if (payment.status !== "succeeded" || isDisputed(payment)) return 0;
-  return Math.max(0, payment.amount - payment.refunded_amount - refundsOf(payment, "pending"));
+  const pending = pendingOf(payment).reduce((sum, { amount }) => sum + amount, 0);
+  return Math.max(0, payment.amount - payment.refunded_amount - pending);
 }
 
 const isDisputed = ({ dispute, disputed_amount: amount }) => amount > 0 || OPEN_DISPUTES.includes(dispute?.status);
 
-/** `{ badge, tone, mark, title, sentence }`: what to say first. Tones are those of a badge. */
-export function standingOf(payment) {
+/**
+ * `{ badge, tone, mark, title, sentence }`: what to say first. Tones are those of a badge. `refunds` are those of the payment's
+ * list; without them, sums of refunds are not said.
+ */
+export function standingOf(payment, refunds = []) {
   switch (payment.status) {
     case "succeeded":
-      return paid(payment);
+      return paid(payment, refunds);
     case "processing":
       return { badge: "Processing", tone: "wait", mark: "clock", title: `Sending to ${payment.creator_id}`, sentence: "Your payment is being confirmed. Do not pay again." };
     case "requires_action":
@@ -52,17 +58,21 @@ function unpaid({ decline_code: code }) {
   return { badge: "Declined", tone: "no", mark: "cross", title: "Card declined", sentence: declineSentence({ decline_code: code, code: "card_declined" }) };
 }
 
-function paid(payment) {
+function paid(payment, refunds) {
   const { creator_id: creator, currency, amount, refunded_amount: refunded, disputed_amount: disputed, dispute } = payment;
   const money = (value) => formatMoney(value, currency);
-  const pending = refundsOf(payment, "pending");
+  const refund = (status) => (refunds.some((each) => each.status === status) ? money(returned(refunds, status)) : null);
+  const backToCard = `${refund("succeeded") ?? "The refund"} goes back to your card. ${WHEN_SEEN}`;
   if (OPEN_DISPUTES.includes(dispute?.status)) {
     return { badge: "Disputed", tone: "wait", mark: "clock", title: `Payment to ${creator}, disputed`, sentence: `${DISPUTES[dispute.status]}. Your bank tells you how it ends.` };
   }
   if (disputed > 0) return { badge: "Returned by your bank", tone: "off", mark: "back", title: "Returned by your bank", sentence: `Your bank returned ${money(disputed)} to you.` };
-  if (pending > 0) return { badge: "Refund on its way", tone: "wait", mark: "back", title: `Sent to ${creator}`, sentence: `A refund of ${money(pending)} is being made.` };
-  if (refunded >= amount) return { badge: "Refunded", tone: "off", mark: "back", title: "Refunded", sentence: `${money(refunded)} goes back to your card. ${WHEN_SEEN}` };
-  if (refunded > 0) return { badge: "Refunded in part", tone: "off", mark: "back", title: `Sent to ${creator}`, sentence: `${money(refunded)} goes back to your card. ${WHEN_SEEN}` };
+  if (isRefunding(payment)) {
+    const what = refund("pending") ? `A refund of ${refund("pending")}` : "A refund";
+    return { badge: "Refund on its way", tone: "wait", mark: "back", title: `Sent to ${creator}`, sentence: `${what} is being made.` };
+  }
+  if (refunded >= amount) return { badge: "Refunded", tone: "off", mark: "back", title: "Refunded", sentence: backToCard };
+  if (refunded > 0) return { badge: "Refunded in part", tone: "off", mark: "back", title: `Sent to ${creator}`, sentence: backToCard };
   return { badge: "Paid", tone: "yes", mark: "tick", title: `Sent to ${creator}`, sentence: "" };
 }
 
@@ -81,7 +91,7 @@ export function eventsOf(payment, refunds) {
   } else if (status === "canceled") {
     events.push({ tone: "no", text: "The payment was canceled" });
   }
-  for (const { amount, processing_fee: fee = 0, status: state, reason, created_at: at } of refunds) {
+  for (const { amount, processing_fee: fee, status: state, reason, created_at: at } of refunds) {
     const [tone, ends] = REFUNDS[state];
     events.push({ tone, text: `A refund of ${formatMoney(amount + fee, currency)} ${ends}`, note: reason, at: at && moment(at) });
   }

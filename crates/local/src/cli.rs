@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand};
 use local::console::Deployment;
 use local::stack::Options;
@@ -139,8 +140,9 @@ pub(crate) struct StackArgs {
     /// and 25 in test mode
     #[arg(long, value_name = "CALLS_PER_SECOND", value_parser = clap::value_parser!(u32).range(1..))]
     rate_limit: Option<u32>,
-    /// Kind of platform that the stand-in plays: accounts-v2, accounts-v1, needs-approval or inactive
-    #[arg(long, value_name = "KIND", default_value_t = Options::default().platform)]
+    /// Kind of platform that the stand-in plays
+    #[arg(long, value_name = "KIND", default_value_t = Options::default().platform,
+        value_parser = PossibleValuesParser::new(Platform::names()).try_map(|name| name.parse::<Platform>()))]
     platform: Platform,
     /// Region of the platform, which sets PlatformCountry and DefaultCurrency, and is played by the stand-in: US, GB, EEA, CA, CH, AU or another country
     #[arg(long, value_name = "REGION", default_value_t)]

@@ -9,11 +9,13 @@ mod error;
 mod forwarding;
 mod operator_token;
 mod terminal;
+mod token_refusal;
 
 pub use deployment::Deployment;
 pub use error::ConsoleError;
 pub use operator_token::OperatorToken;
 pub use terminal::run;
+pub use token_refusal::TokenRefusal;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,7 +29,7 @@ use http::{HeaderValue, Method, StatusCode, header};
 use payments_stripe::HyperTransport;
 use serde_json::json;
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::pages::{PAGES, Page};
@@ -42,14 +44,22 @@ struct ConsoleState {
     deployment: Deployment,
     access: Access,
     token: Mutex<OperatorToken>,
-    /// Notified when the deployment refuses the token.
-    token_refused: Notify,
+    /// Why the deployment refuses the token, once it has.
+    refusal: watch::Sender<Option<TokenRefusal>>,
     transport: HyperTransport,
 }
 
 impl ConsoleState {
     fn token(&self) -> OperatorToken {
         self.token.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Notes that the deployment refused `token`, unless it is replaced meanwhile.
+    fn refuse(&self, token: &OperatorToken, refusal: TokenRefusal) {
+        let present = self.token.lock().unwrap_or_else(PoisonError::into_inner);
+        if *present == *token {
+            self.refusal.send_if_modified(|known| known.replace(refusal) != Some(refusal));
+        }
     }
 }
 
@@ -73,7 +83,7 @@ impl Console {
             deployment,
             access: Access::new(address.port()).map_err(ConsoleError::Random)?,
             token: Mutex::new(token),
-            token_refused: Notify::new(),
+            refusal: watch::Sender::new(None),
             transport: HyperTransport::new(),
         });
         let mut tasks = JoinSet::new();
@@ -97,12 +107,15 @@ impl Console {
 
     /// Sends later requests with another token.
     pub fn set_token(&self, token: OperatorToken) {
-        *self.state.token.lock().unwrap_or_else(PoisonError::into_inner) = token;
+        let mut present = self.state.token.lock().unwrap_or_else(PoisonError::into_inner);
+        *present = token;
+        self.state.refusal.send_replace(None);
     }
 
-    /// Waits until the deployment refuses the token.
-    pub async fn token_refused(&self) {
-        self.state.token_refused.notified().await;
+    /// Why the deployment refuses the present token: `None` until it does.
+    #[must_use]
+    pub fn refusals(&self) -> watch::Receiver<Option<TokenRefusal>> {
+        self.state.refusal.subscribe()
     }
 }
 

@@ -47,6 +47,7 @@ pub(crate) const PAGES: &[Page] = &[
     page!("/forms.js", SCRIPT, "forms.js"),
     page!("/history.js", SCRIPT, "history.js"),
     page!("/home.js", SCRIPT, "home.js"),
+    page!("/keys.js", SCRIPT, "keys.js"),
     page!("/money.js", SCRIPT, "money.js"),
     page!("/payment_element.js", SCRIPT, "payment_element.js"),
     page!("/profile.js", SCRIPT, "profile.js"),
@@ -54,6 +55,7 @@ pub(crate) const PAGES: &[Page] = &[
     page!("/rates.js", SCRIPT, "rates.js"),
     page!("/receipt.js", SCRIPT, "receipt.js"),
     page!("/refund_request.js", SCRIPT, "refund_request.js"),
+    page!("/refunded.js", SCRIPT, "refunded.js"),
     page!("/saved_cards.js", SCRIPT, "saved_cards.js"),
     page!("/standing.js", SCRIPT, "standing.js"),
     page!("/stripe.js", SCRIPT, "stripe.js"),
@@ -123,6 +125,15 @@ mod tests {
                 files_in(&path, found);
             } else {
                 found.insert(path.to_str().unwrap().to_owned());
+            }
+        }
+    }
+
+    #[test]
+    fn no_page_needs_a_secure_context() {
+        for (path, _, text) in PAGES {
+            for only_secure in ["randomUUID(", "crypto.subtle", "navigator.clipboard", "serviceWorker"] {
+                assert!(!text.contains(only_secure), "{path}: {only_secure} is missing at a --host-alias");
             }
         }
     }

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::Parser;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use stripe_stand_in::{Platform, PlatformPayouts, Region};
 
 /// A stand-in for Stripe Connect on this machine: accepts any sk_test_… key and moves no money
@@ -46,9 +47,9 @@ pub(crate) struct Cli {
         default_value = "whsec_stand_in_thin"
     )]
     pub(crate) event_destination_secret: Vec<String>,
-    /// Kind of platform: accounts-v2 (creates accounts by v2 only), accounts-v1 (by v1 and v2), accounts-v1-only, needs-approval (refuses
-    /// transfers without card payments), inactive (refuses to create accounts)
-    #[arg(long, value_name = "KIND", default_value_t)]
+    /// Kind of platform: by which API it creates accounts, or why Stripe refuses them
+    #[arg(long, value_name = "KIND", default_value_t,
+        value_parser = PossibleValuesParser::new(Platform::names()).try_map(|name| name.parse::<Platform>()))]
     pub(crate) platform: Platform,
     /// Region of the platform: US, GB, EEA, CA, CH, AU or another country
     #[arg(long, value_name = "REGION", default_value_t)]

@@ -1,4 +1,4 @@
-//! A newcomer finds every guide from README's table, and no link within the repository is broken.
+//! A newcomer finds every guide from README's table, no link within the repository is broken, and what a guide shows can be pasted.
 
 use crate::sources::root;
 use std::fs;
@@ -45,6 +45,52 @@ fn every_link_leads_to_a_file_and_a_heading_that_exist() {
     }
     assert!(links > 100, "the links are looked for in the wrong place");
     assert!(broken.is_empty(), "{broken:#?}");
+}
+
+/// An interactive zsh takes a comment for arguments.
+#[test]
+fn no_block_to_paste_into_a_shell_has_a_comment() {
+    let mut found = Vec::new();
+    let mut blocks = 0;
+    for document in documents() {
+        let text = fs::read_to_string(root().join(&document)).expect("a document");
+        for block in shell_blocks(&text) {
+            blocks += 1;
+            let comments = block.lines().filter(|line| has_comment(line));
+            found.extend(comments.map(|line| format!("{}: {}", document.display(), line.trim())));
+        }
+    }
+    assert!(blocks > 50, "the blocks are looked for in the wrong place");
+    assert!(found.is_empty(), "say it in the text instead: {found:#?}");
+}
+
+/// What stands between the fences of blocks in a shell's language.
+fn shell_blocks(text: &str) -> impl Iterator<Item = &str> {
+    let fenced = text.split("```").skip(1).step_by(2).filter_map(|block| block.split_once('\n'));
+    fenced.filter(|(language, _)| ["sh", "bash"].contains(language)).map(|(_, block)| block)
+}
+
+/// Whether a word of the line begins with `#` outside quotes.
+fn has_comment(line: &str) -> bool {
+    let (mut quote, mut before) = (None, ' ');
+    for letter in line.chars() {
+        match (quote, letter) {
+            (Some(open), _) if open == letter => quote = None,
+            (None, '\'' | '"') => quote = Some(letter),
+            (None, '#') if before.is_whitespace() => return true,
+            _ => {}
+        }
+        before = letter;
+    }
+    false
+}
+
+#[test]
+fn a_comment_begins_a_word_outside_quotes() {
+    assert!(has_comment("cargo test    # every test"));
+    assert!(has_comment("# alone"));
+    assert!(!has_comment("open 'a page' https://example.com/#top \" # quoted\""));
+    assert_eq!(shell_blocks("a\n```js\nx\n```\nb\n```sh\ny # z\n```\n").collect::<Vec<_>>(), ["y # z\n"]);
 }
 
 /// Every Markdown document of ours, with its path from the root.

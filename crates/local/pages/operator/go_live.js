@@ -3,6 +3,7 @@
 import { element } from "/elements.js";
 import { announce, fill, instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
 import { allWaves, drift, rollout, statement } from "/operator/api.js";
+import { isHalted } from "/operator/halt_by_hand.js";
 import { neverHalts } from "/operator/labels.js";
 import { readParked } from "/operator/quarantine.js";
 import { agrees } from "/operator/statement.js";
@@ -28,8 +29,8 @@ const REFUSES = "refuses";
 const check = (id, isGood, title, hint = "", otherwise = REFUSES) => ({ id, verdict: isGood ? PASSES : otherwise, title, hint: isGood ? "" : hint });
 
 function checks({ rollout: { paused }, waves: all, drift: { last, cancel_open: canceling }, statement: books, parked }) {
-  const open = all.filter(({ state }) => state === "open" || state === "not_started");
-  const halted = all.filter(({ state }) => state === "halted").map(({ name }) => name);
+  const halted = all.filter(isHalted).map(({ name }) => name);
+  const open = all.filter((wave) => (wave.state === "open" || wave.state === "not_started") && !isHalted(wave));
   const unguarded = open.filter(({ halt }) => neverHalts(halt)).map(({ name }) => name);
   const waiting = parked.items.filter(({ redriven_at: redriven }) => redriven === null).length;
   const short = (last?.platform_balances ?? []).filter(({ available, awaited }) => awaited > 0 && awaited > available);

@@ -1,5 +1,5 @@
-// Halts a wave by hand, and resumes it. A wave has no such switch, but a start: as long as that is far in the future, the wave
-// admits nobody. Unlike a rollback, this can be undone.
+// Halts an open wave by hand, and resumes it. A wave has no such switch, but a start: as long as that is far in the future, the
+// wave admits nobody. Unlike a rollback, this can be undone. A planned wave would lose its start, and is changed instead.
 
 import { editWave, resumeWave } from "/operator/api.js";
 
@@ -10,6 +10,9 @@ export const isFarFuture = (start) => Date.parse(start) >= Date.parse(FAR_FUTURE
 
 /** Whether an operator halted the wave. */
 export const isHaltedByHand = ({ state, starts_at: startsAt }) => state === "not_started" && isFarFuture(startsAt);
+
+/** Whether a rate or an operator halted the wave. */
+export const isHalted = (wave) => wave.state === "halted" || isHaltedByHand(wave);
 
 export const haltByHand = (name, reason, etag) => editWave(name, { starts_at: FAR_FUTURE, reason }, etag);
 

@@ -3,6 +3,7 @@
 import { readOrNull } from "/api.js";
 import { descriptionList, element, moment } from "/elements.js";
 import { formatMoney } from "/money.js";
+import { refundedFee } from "/refunded.js";
 import { fill, instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
 import { evidence, payment, refunds } from "/operator/api.js";
 import { signedMoney } from "/operator/amounts.js";
@@ -34,7 +35,7 @@ function render(state) {
   slot("said").textContent = paid.message ?? "";
   slot("said").hidden = !paid.message;
   descriptionList(slot("facts"), facts(state));
-  descriptionList(slot("amounts"), amounts(paid));
+  descriptionList(slot("amounts"), amounts(state));
   slot("history").replaceChildren(...history(state));
   const again = () => showPayment(paid.payment_id);
   wireRefund(root, state, again);
@@ -67,7 +68,8 @@ function facts({ payment: paid, evidence: known }) {
   ];
 }
 
-function amounts(paid) {
+function amounts({ payment: paid, refunds: made }) {
+  const feeBack = refundedFee(made);
   const money = (amount) => formatMoney(amount, paid.currency);
   const { fee } = paid;
   return [
@@ -75,6 +77,7 @@ function amounts(paid) {
     ["Processing fee", money(paid.processing_fee)],
     ["Charged", money(paid.total), "charged"],
     ["Refunded", paid.refunded_amount > 0 ? money(paid.refunded_amount) : null, "refunded"],
+    ["Refunded of the processing fee", feeBack > 0 ? money(feeBack) : null, "refunded-fee"],
     ["Disputed", paid.disputed_amount > 0 ? money(paid.disputed_amount) : null, "disputed"],
     ["Still to recover from the creator", paid.owed > 0 ? money(paid.owed) : null, "to-recover"],
     ["Still to pay to the creator", paid.owed < 0 ? money(-paid.owed) : null, "to-pay"],
@@ -93,7 +96,7 @@ function history({ payment: paid, refunds: made, evidence: known }) {
     paid.settled_at && item("yes", "Paid", moment(paid.settled_at)),
     ...made.map((each) => item(
       each.status === "failed" ? "no" : "wait",
-      [`Refund of ${money(each.amount)} `, refundBadge(each.status)],
+      [`Refund of ${money(each.amount + each.processing_fee)} `, refundBadge(each.status)],
       [each.created_at && moment(each.created_at), each.reason && `“${each.reason}”`, id(each.refund_id)],
     )),
     ...disputes.map(({ stripe_dispute_id: name, status, amount, due_by: due }) => item(

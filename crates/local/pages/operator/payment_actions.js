@@ -2,32 +2,38 @@
 
 import { formatMoney, parseAmount } from "/money.js";
 import { onSubmit, readRequired } from "/forms.js";
+import { newKey } from "/keys.js";
+import { refundedFee } from "/refunded.js";
 import { announce, fieldError, fill, slots } from "/view.js";
 import { redirect, refund } from "/operator/api.js";
 
 const REASON_REQUIRED = "Enter a reason. It is kept with the payment.";
 
 /** Why a payment cannot be refunded here, or null. */
-function refusal({ status, amount, refunded_amount: refunded, disputed_amount: disputed, dispute, currency }) {
+function refusal({ status, amount, refunded_amount: refunded, disputed_amount: disputed, dispute, currency }, refunds) {
   if (status !== "succeeded") return "Only a payment that is paid can be refunded.";
-  if (refunded >= amount) return `All of it is refunded: ${formatMoney(amount, currency)}. The processing fee is not.`;
+  if (refunded >= amount) {
+    const fee = refundedFee(refunds);
+    const all = `All of it is refunded: ${formatMoney(amount, currency)}`;
+    return fee > 0 ? `${all}, and ${formatMoney(fee, currency)} of the processing fee.` : `${all}. The processing fee is not.`;
+  }
   if (disputed > 0 && dispute?.due_by) return "The payment is disputed: the dispute decides, and a refund would pay the cardholder twice.";
   return null;
 }
 
-export function wireRefund(root, { payment }, again) {
+export function wireRefund(root, { payment, refunds }, again) {
   const form = root.querySelector("#refund-form");
   const { currency } = payment;
   const left = payment.amount - payment.refunded_amount;
-  const why = refusal(payment);
+  const why = refusal(payment, refunds);
   form.hidden = why !== null;
   slots(root)("no-refund").hidden = why === null;
   fill(root, { "no-refund": why ?? "", "refund-left": formatMoney(left, currency), "refund-currency": currency.toUpperCase(), "refund-label": `Refund ${formatMoney(left, currency)}` });
   // One key for one intended refund: pressing again after a lost connection does not refund twice. What is asked
   // differently is another refund.
-  let key = crypto.randomUUID();
+  let key = newKey();
   form.addEventListener("input", () => {
-    key = crypto.randomUUID();
+    key = newKey();
     const { amount = left } = parseAmount(form.elements["refund-amount"].value, currency);
     fill(root, { "refund-label": `Refund ${formatMoney(amount, currency)}` });
   });
@@ -40,9 +46,9 @@ export function wireRefund(root, { payment }, again) {
     if (error || tooMuch) return amountInput.focus();
     const reason = readRequired(reasonInput, REASON_REQUIRED);
     if (reason === null) return;
-    await refund(payment.payment_id, { reason, ...(amount === undefined ? {} : { amount }) }, key);
+    const { body: made } = await refund(payment.payment_id, { reason, ...(amount === undefined ? {} : { amount }) }, key);
     await again();
-    announce(`The refund of ${formatMoney(amount ?? left, currency)} is accepted.`);
+    announce(`The refund of ${formatMoney(made.amount + made.processing_fee, currency)} is accepted.`);
   });
 }
 

@@ -52,10 +52,13 @@ function handleEvent(page, type, detail) {
 /** Updates the view, and keeps what the user is typing. */
 async function refresh(page) {
   const answer = await wave(page.body.name);
-  if (!isShown(page.root) || answer.etag === page.etag) return;
+  if (!isShown(page.root)) return;
+  const isChanged = answer.etag !== page.etag;
+  // A wave starts by the clock, without a change.
+  if (!isChanged && answer.body.state === page.body.state) return;
   Object.assign(page, answer);
   fillWave(page);
-  await showAudit(page.root, (cursor) => waveAudit(page.body.name, cursor));
+  if (isChanged) await showAudit(page.root, (cursor) => waveAudit(page.body.name, cursor));
 }
 
 function fillWave({ root, body }) {
@@ -77,7 +80,8 @@ function fillWave({ root, body }) {
   slot("halted-why").textContent = byHand
     ? "An operator halted this wave; the changes of the rollout say why. It admits no creators until it is resumed."
     : "This wave halted automatically because a rate exceeded its limit; the changes of the rollout say which. It admits no creators until it is resumed.";
-  slot("halt").hidden = byHand || !["open", "not_started"].includes(state);
+  slot("planned").hidden = state !== "not_started" || byHand;
+  slot("halt").hidden = state !== "open";
   slot("rollback").hidden = state === "rolled_back";
 }
 

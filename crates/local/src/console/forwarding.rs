@@ -10,7 +10,7 @@ use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, StatusCode, header};
 use payments_stripe::Transport;
 
-use super::{ConsoleState, problem};
+use super::{ConsoleState, TokenRefusal, problem};
 
 /// More than the gateway takes for an answer, 30 s.
 const TIMEOUT: Duration = Duration::from_secs(35);
@@ -36,17 +36,29 @@ pub(super) async fn forward(console: &ConsoleState, request: Request) -> Respons
     let Ok(body) = to_bytes(body, REQUEST_MAX_BYTES).await else {
         return problem(StatusCode::PAYLOAD_TOO_LARGE, "request_too_large", "The request is too large.");
     };
+    let asked = head.uri.path().to_owned();
     let path = head.uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
     let mut forwarded = http::Request::new(body);
     *forwarded.method_mut() = head.method;
     *forwarded.headers_mut() = kept(&head.headers, &SENT);
-    forwarded.headers_mut().insert(header::AUTHORIZATION, console.token().header());
+    let token = console.token();
+    forwarded.headers_mut().insert(header::AUTHORIZATION, token.header());
     match console.deployment.uri(&path) {
         Ok(uri) => *forwarded.uri_mut() = uri,
         Err(_) => return problem(StatusCode::BAD_REQUEST, "invalid_path", "The path is not valid."),
     }
     match tokio::time::timeout(TIMEOUT, console.transport.send(forwarded)).await {
-        Ok(Ok(reply)) => answer(console, reply),
+        Ok(Ok(reply)) => match TokenRefusal::of(&asked, &reply) {
+            Some(refusal) => {
+                console.refuse(&token, refusal);
+                let detail = format!(
+                    "The deployment {}. Enter a new one where the console runs, then try again.",
+                    refusal.reason()
+                );
+                problem(refusal.status(), refusal.code(), &detail)
+            }
+            None => answer(reply),
+        },
         Ok(Err(error)) => {
             tracing::warn!(error = &error as &dyn std::error::Error, "the deployment gave no answer");
             problem(StatusCode::BAD_GATEWAY, "deployment_unreachable", "The deployment cannot be reached.")
@@ -59,12 +71,7 @@ pub(super) async fn forward(console: &ConsoleState, request: Request) -> Respons
     }
 }
 
-fn answer(console: &ConsoleState, reply: http::Response<Bytes>) -> Response {
-    if reply.status() == StatusCode::UNAUTHORIZED {
-        console.token_refused.notify_one();
-        let detail = "The deployment refused the token; it may have expired. Enter a new one where the console runs, then try again.";
-        return problem(StatusCode::UNAUTHORIZED, "operator_token_refused", detail);
-    }
+fn answer(reply: http::Response<Bytes>) -> Response {
     let (head, body) = reply.into_parts();
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = head.status;

@@ -7,7 +7,7 @@ use http::HeaderValue;
 use super::ConsoleError;
 
 /// An access token as the header that bears it. `Debug` hides it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OperatorToken(HeaderValue);
 
 impl FromStr for OperatorToken {

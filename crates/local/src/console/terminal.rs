@@ -31,12 +31,16 @@ pub async fn run(deployment: Deployment, port: u16, token: Option<String>) -> Re
         "Enter prints a new link, since each opens once. A pasted token replaces the present one. Ctrl-C stops the console.",
     );
     let mut has_input = true;
+    let mut refusals = console.refusals();
     loop {
         tokio::select! {
             interrupted = tokio::signal::ctrl_c() => return interrupted.map_err(ConsoleError::Terminal),
             _ = console.tasks.join_next() => return Err(ConsoleError::Ended),
-            () = console.state.token_refused.notified() => {
-                eprintln!("{name} refused the token; it may have expired. Paste a new one and press Enter:");
+            Ok(()) = refusals.changed() => {
+                let refusal = *refusals.borrow_and_update();
+                if let Some(refusal) = refusal {
+                    eprintln!("{name} {}. Paste a new one and press Enter:", refusal.reason());
+                }
             }
             line = lines.recv(), if has_input => match line {
                 Some(line) => take(&console, &line)?,

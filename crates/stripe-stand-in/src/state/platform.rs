@@ -21,12 +21,18 @@ pub enum Platform {
 
 /// A name of no kind of platform.
 #[derive(Debug, thiserror::Error)]
-#[error("one of accounts-v2, accounts-v1, accounts-v1-only, needs-approval and inactive")]
+#[error("one of {}", Platform::names().join(", "))]
 pub struct UnknownPlatform;
 
 impl Platform {
     const ALL: [Self; 5] =
         [Self::AccountsV2, Self::AccountsV1, Self::AccountsV1Only, Self::NeedsApproval, Self::Inactive];
+
+    /// The names of all kinds, for a command line.
+    #[must_use]
+    pub fn names() -> [&'static str; 5] {
+        Self::ALL.map(Self::name)
+    }
 
     fn name(self) -> &'static str {
         match self {

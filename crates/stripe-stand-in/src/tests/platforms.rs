@@ -115,8 +115,10 @@ fn a_platform_is_in_its_region() {
 
 #[test]
 fn a_platform_has_the_name_of_its_flag() {
-    for name in ["accounts-v2", "accounts-v1", "needs-approval", "inactive"] {
+    let names = Platform::names();
+    assert_eq!(names, ["accounts-v2", "accounts-v1", "accounts-v1-only", "needs-approval", "inactive"]);
+    for name in names {
         assert_eq!(name.parse::<Platform>().unwrap().to_string(), name);
     }
-    assert!("v3".parse::<Platform>().is_err());
+    assert!("v3".parse::<Platform>().unwrap_err().to_string().contains("accounts-v1-only"));
 }

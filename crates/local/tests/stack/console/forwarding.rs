@@ -4,6 +4,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
+use local::console::TokenRefusal;
 use local::stack::{Options, Stack};
 use local::token::Subject;
 use serde_json::{Value, json};
@@ -11,7 +12,7 @@ use time::OffsetDateTime;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
 
-use super::{Browser, console_for, operator, problem, status};
+use super::{Browser, console_for, operator, problem, refused, status};
 
 #[tokio::test]
 async fn an_operator_changes_the_rollout_of_a_deployment_and_no_answer_holds_the_token() {
@@ -73,10 +74,35 @@ async fn an_expired_token_is_replaced_where_the_console_runs() {
     let expired = Subject { claims: json!({"exp": ended}).as_object().unwrap().clone(), ..operator() };
     let console = console_for(&stack.endpoints().api, &stack.token(&expired)).await;
     let browser = Browser::open(&console).await;
-    let (told, answer) = tokio::join!(console.token_refused(), problem(browser.get("/v1/admin/rollout")));
-    assert_eq!((told, answer), ((), (401, "operator_token_refused".to_owned())));
+    let mut refusals = console.refusals();
+    let answer = problem(browser.get("/v1/admin/rollout")).await;
+    assert_eq!(answer, (401, "operator_token_refused".to_owned()));
+    assert_eq!(*refusals.borrow_and_update(), Some(TokenRefusal::Invalid));
     console.set_token(stack.token(&operator()).parse().unwrap());
+    assert_eq!(*refusals.borrow_and_update(), None);
     assert_eq!(status(browser.get("/v1/admin/rollout")).await, 200);
+    assert!(!refusals.has_changed().unwrap());
+}
+
+/// By the gateway's scope, and by the function's group.
+#[tokio::test]
+async fn a_token_of_no_operator_is_named_once_and_replaced_where_the_console_runs() {
+    let group = vec![("OperatorGroup".to_owned(), "staff".to_owned())];
+    for parameters in [Vec::new(), group] {
+        let stack = Stack::start(Options { parameters, ..Options::without_seed() }).await.unwrap();
+        let sender = Subject { sub: "sam".to_owned(), ..Subject::default() };
+        let console = console_for(&stack.endpoints().api, &stack.token(&sender)).await;
+        let browser = Browser::open(&console).await;
+        let mut refusals = console.refusals();
+        for is_first in [true, false] {
+            let answer = problem(browser.get("/v1/admin/rollout")).await;
+            assert_eq!(answer, refused("not_an_operators_token"));
+            assert_eq!(refusals.has_changed().unwrap(), is_first, "the terminal says it once");
+            assert_eq!(*refusals.borrow_and_update(), Some(TokenRefusal::NotAnOperators));
+        }
+        console.set_token(stack.token(&operator()).parse().unwrap());
+        assert_eq!(status(browser.get("/v1/admin/rollout")).await, 200);
+    }
 }
 
 /// A deployment that answers with what it was sent, in its headers and its body.
