@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Lines that the main paths do not come to, and why.
-const ELSEWHERE: [(&str, &str); 11] = [
+const ELSEWHERE: [(&str, &str); 12] = [
     ("the self-check passed", "no route asks for it"),
     ("the self-check failed", "no route asks for it"),
     ("gives way to an operator's request", "the schedule and an operator would have to meet in one moment"),
@@ -18,6 +18,7 @@ const ELSEWHERE: [(&str, &str); 11] = [
     ("an account is not looked at again in time", "Stripe would have to take four seconds"),
     ("Stripe contradicts what is known", "Stripe would have to change what an id stands for"),
     ("an item is left out of the reconciliation", "a later release would have to write to the table"),
+    ("an item that counting needs cannot be read", "a later release would have to write to the table"),
     ("an older secret stays in use", "Secrets Manager would have to be unavailable"),
     (
         "Stripe refuses a link into a creator's dashboard",
