@@ -302,7 +302,8 @@ async fn a_row_of_csv_says_what_the_payment_says_to_the_same_caller() {
 async fn an_export_is_every_page_with_one_header() {
     let app = App::start().await;
     for n in 0..3 {
-        payment(&app, "sam", with(ten_dollars(), "message", format!("{n}\n")), true).await;
+        let paid = payment(&app, "sam", with(ten_dollars(), "message", format!("{n}\n")), true).await;
+        app.user("sam").until("its card", &paid, |paid| paid["card"].is_object()).await;
     }
     let asked = Export { role: "sender".to_owned(), user: "sam".to_owned(), from: None, to: None };
     let api = &app.stack.endpoints().api;

@@ -16,6 +16,8 @@ const HEX_MIN: usize = 16;
 const RANDOM_MIN: usize = 20;
 /// A number of this size is a time: amounts are smaller.
 const TIME_MIN: u64 = 1_000_000_000;
+/// The digits of a time in milliseconds.
+const TIME_DIGITS: usize = 13;
 
 /// The value with its fields in order and its ids, times, tokens and addresses replaced. The same id has the same
 /// number throughout: `<pay_1>`. `addresses` are replaced by their names.
@@ -89,7 +91,9 @@ impl Replacing<'_> {
             });
             return format!("<{prefix}_{}>", place + 1);
         }
-        if let Some(time) = word.parse().ok().filter(|time| *time >= TIME_MIN) {
+        // Random hex can be of digits alone.
+        let is_short = word.len() <= TIME_DIGITS;
+        if let Some(time) = word.parse().ok().filter(|time| *time >= TIME_MIN && is_short) {
             return time_placeholder(time);
         }
         let is_hex = word.len() >= HEX_MIN && word.bytes().all(|byte| byte.is_ascii_hexdigit());
