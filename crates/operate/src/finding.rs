@@ -124,3 +124,26 @@ fn label(state: State) -> &'static str {
         State::NotCheckable => "not checkable",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_accepted_finding_is_a_warning_and_a_live_stage_must_have_what_a_test_stage_should() {
+        let wrong = || Finding::wrong("limits", "none", "set them");
+        let report = |accepted: &[String]| Report::new("s", true, vec![wrong()], accepted);
+        assert!(!report(&[]).passed && report(&["limits".to_owned()]).passed);
+        for check in NEVER_ACCEPTED_LIVE {
+            let report = |livemode| {
+                let wrong = Finding::wrong(check, "not so", "mend it");
+                Report::new("s", livemode, vec![wrong], &[check.to_owned()])
+            };
+            assert!(!report(true).passed && report(false).passed, "{check}");
+        }
+        assert_eq!(
+            (wrong().unless_live(true).state, wrong().unless_live(false).state),
+            (State::Wrong, State::Warning)
+        );
+    }
+}

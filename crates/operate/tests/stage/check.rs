@@ -1,6 +1,6 @@
 use crate::deployed::{Deployed, KEY, Plan, WEBHOOK_URL};
 use operate::endpoints::{Endpoint, Purpose};
-use operate::finding::{Finding, NEVER_ACCEPTED_LIVE, Report, State};
+use operate::finding::{Finding, Report, State};
 use payments_stripe::EndpointUpdate;
 use serde_json::{Value, json};
 use stripe_stand_in::{Platform, PlatformAccount, PlatformPayouts, Region};
@@ -337,22 +337,4 @@ async fn what_cannot_be_read_is_wrong_and_says_why() {
         let found = findings.iter().find(|it| it.check == check).expect("a finding");
         assert!(found.state == State::Wrong && found.what.contains("AccessDenied"), "{found:?}");
     }
-}
-
-#[test]
-fn an_accepted_finding_is_a_warning_and_a_live_stage_must_have_what_a_test_stage_should() {
-    let wrong = || Finding::wrong("limits", "none", "set them");
-    let report = |accepted: &[String]| Report::new("s", true, vec![wrong()], accepted);
-    assert!(!report(&[]).passed && report(&["limits".to_owned()]).passed);
-    for check in NEVER_ACCEPTED_LIVE {
-        let report = |livemode| {
-            let wrong = Finding::wrong(check, "not so", "mend it");
-            Report::new("s", livemode, vec![wrong], &[check.to_owned()])
-        };
-        assert!(!report(true).passed && report(false).passed, "{check}");
-    }
-    assert_eq!(
-        (wrong().unless_live(true).state, wrong().unless_live(false).state),
-        (State::Wrong, State::Warning)
-    );
 }

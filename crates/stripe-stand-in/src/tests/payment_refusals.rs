@@ -129,7 +129,14 @@ fn funds_go_to_the_platforms_region_and_along_the_corridor() {
             assert!(charged.body.contains("outside the platform's region"), "{}", charged.body);
             assert!(transferred.body.contains("outside of your platform's region"), "{}", transferred.body);
             let on_behalf = format!("{charge}&on_behalf_of={id}");
+            let without_cards = post(&mut sandbox, "/v1/payment_intents", &on_behalf);
+            assert_eq!(refusal(&without_cards).2, "on_behalf_of", "{}", without_cards.body);
+            let cards = "capabilities[card_payments][requested]=true";
+            assert_eq!(post(&mut sandbox, &format!("/v1/accounts/{id}"), cards).status, 200);
             assert_eq!(post(&mut sandbox, "/v1/payment_intents", &on_behalf).status, 200);
+            let of_another = format!("{charge}&on_behalf_of={CREATOR}");
+            let of_another = post(&mut sandbox, "/v1/payment_intents", &of_another);
+            assert_eq!(refusal(&of_another).2, "on_behalf_of", "{}", of_another.body);
         }
     }
 }
