@@ -160,7 +160,9 @@ def deployed(parameters):
             "log_group": stack.value(function["LoggingConfig"]["LogGroup"]),
         }
     ((_, mapping),) = stack.of_type("AWS::Lambda::EventSourceMapping").items()
-    return {"functions": functions, "stream": stack.value(mapping["EventSourceArn"])}
+    secrets = stack.of_type("AWS::SecretsManager::Secret")
+    tags = {stack.reference(name): {it["Key"]: it["Value"] for it in stack.value(each["Tags"])} for name, each in secrets.items()}
+    return {"functions": functions, "stream": stack.value(mapping["EventSourceArn"]), "tags": tags}
 
 
 def boundary():

@@ -15,10 +15,10 @@ const EXPLAINED = [
 const [tools, recordedFile] = process.argv.slice(2)
 const recorded = readFileSync(recordedFile, 'utf8').trim().split('\n').map((line) => JSON.parse(line))
 const { boundary, ...deployments } = JSON.parse(readFileSync(`${tools}/deployed.json`, 'utf8'))
-const simulator = new Simulator(tools)
 const faults = new Set()
 
 for (const [name, deployed] of Object.entries(deployments)) {
+  const simulator = new Simulator(tools, deployed.tags)
   const requests = requestsOf(deployed, recorded)
   const counts = { requests: 0, permissions: 0, hostile: 0 }
   for (const [policy, { policy: document }] of Object.entries(deployed.functions)) {
@@ -31,7 +31,7 @@ for (const [name, deployed] of Object.entries(deployments)) {
     for (const permission of permissionsOf(document)) {
       counts.permissions += 1
       if (EXPLAINED.some((spare) => spare.policy === policy && spare.action === permission.action)) continue
-      if (!(await isNeeded(document, permission, own))) faults.add(`spare: ${policy}: ${shownPermission(permission)}`)
+      if (!(await isNeeded(simulator, document, permission, own))) faults.add(`spare: ${policy}: ${shownPermission(permission)}`)
     }
     for (const request of hostileRequests(deployed, policy, requests)) {
       counts.hostile += 1
@@ -49,7 +49,7 @@ for (const fault of [...faults].sort()) console.log(fault)
 process.exitCode = faults.size ? 1 : 0
 
 // Whether some request that is allowed is denied without the permission.
-async function isNeeded(document, permission, requests) {
+async function isNeeded(simulator, document, permission, requests) {
   const less = without(document, permission)
   for (const request of requests.filter(({ action }) => action === permission.action)) {
     if ((await simulator.allows(document, request)) && !(await simulator.allows(less, request))) return true

@@ -9,7 +9,11 @@ export class Simulator {
   #run
   #known = new Map()
 
-  constructor(tools) {
+  #tags
+
+  // With the tags of secrets by their ARNs.
+  constructor(tools, tags) {
+    this.#tags = tags
     this.#run = createRequire(`${resolve(tools)}/`)('@cloud-copilot/iam-simulate').runSimulation
   }
 
@@ -26,12 +30,17 @@ export class Simulator {
         action,
         principal: `arn:aws:sts::${ACCOUNT}:assumed-role/function/session`,
         resource: { accountId: ACCOUNT, resource },
-        contextVariables: keys ? { 'dynamodb:LeadingKeys': keys } : {},
+        contextVariables: { ...this.#tagged(resource), ...(keys && { 'dynamodb:LeadingKeys': keys }) },
       },
     }
     const asked = JSON.stringify(simulation)
     if (!this.#known.has(asked)) this.#known.set(asked, await this.#simulated(simulation))
     return this.#known.get(asked)
+  }
+
+  #tagged(resource) {
+    const tags = Object.entries(this.#tags[resource] ?? {})
+    return Object.fromEntries(tags.map(([key, value]) => [`aws:ResourceTag/${key}`, value]))
   }
 
   async #simulated(simulation) {
