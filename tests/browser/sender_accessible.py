@@ -96,7 +96,8 @@ class Accessible(SenderTest):
         page.press(Keys.TAB)
         page.press(Keys.ENTER)
         page.sees("receipt-state", "Refunded in part")
-        self.assertEqual(page.driver.switch_to.active_element.get_attribute("data-testid"), "receipt-title")
+        focused = lambda: page.driver.switch_to.active_element.get_attribute("data-testid")
+        page.until(lambda: focused() == "receipt-title", "the receipt's title has the focus")
 
     def test_the_colours_follow_the_system(self):
         page = self.page
