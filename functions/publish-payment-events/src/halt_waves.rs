@@ -1,7 +1,7 @@
 //! Halts waves whose payments exceed their halt rule.
 
 use crate::{App, count_items::alarm};
-use payments::{AuditId, AuditedBy, HaltCause, Reason, UserId, Wave, WaveName};
+use payments::{AuditId, AuditedBy, HaltCause, Reason, Rollout, UserId, Wave, WaveName};
 use payments_store::{Backoff, Saved, StoreError};
 use std::collections::BTreeSet;
 
@@ -11,17 +11,28 @@ const BY: &str = "system:auto-halt";
 /// Halts each of these waves whose payments since its last resume exceed its halt rule. A wave whose counters or rule cannot be
 /// read is left as it is, with an alarm: it must not hold up what comes behind it.
 pub(crate) async fn where_exceeded(app: &App, waves: &BTreeSet<WaveName>) -> Result<(), StoreError> {
+    if waves.is_empty() {
+        return Ok(());
+    }
+    let Some(rollout) = readable(app.store.rollout().await)? else { return Ok(()) };
     for name in waves {
-        match halt_where_exceeded(app, name).await {
-            Err(error) if error.unreadable_item().is_some() => alarm(&error),
-            halted => halted?,
-        }
+        readable(halt_where_exceeded(app, &rollout, name).await)?;
     }
     Ok(())
 }
 
-async fn halt_where_exceeded(app: &App, name: &WaveName) -> Result<(), StoreError> {
-    let rollout = app.store.rollout().await?;
+/// What was read; `None`, with an alarm, if an item cannot be read.
+fn readable<T>(read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    match read {
+        Err(error) if error.unreadable_item().is_some() => {
+            alarm(&error);
+            Ok(None)
+        }
+        read => read.map(Some),
+    }
+}
+
+async fn halt_where_exceeded(app: &App, rollout: &Rollout, name: &WaveName) -> Result<(), StoreError> {
     if let Some(wave) = rollout.wave(name).filter(|wave| has_rule(wave))
         && wave.halt_cause(&app.store.wave_counters(name).await?).is_some()
     {

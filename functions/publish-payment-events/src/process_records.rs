@@ -11,7 +11,6 @@ pub(crate) struct Failed {
 }
 
 /// The outcome of records.
-#[derive(Default)]
 pub(crate) struct Processed {
     /// The first record that failed, which a retry may help.
     pub(crate) failed: Option<Failed>,

@@ -6,12 +6,13 @@ use crate::objects::metadata::Metadata;
 use crate::objects::records::Records;
 use crate::objects::webhook_endpoints::WebhookEndpoint;
 use crate::operations::accounts::APPLICATION;
-use crate::operations::event_types::{EVENT_TYPES, VERSIONS, must_be_one_of};
+use crate::operations::event_types::{EVENT_TYPES, must_be_one_of};
 use crate::operations::listing::Listing;
 use crate::operations::metadata;
 use crate::state::request::Request;
 use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
+use crate::wire::version::VERSIONS;
 use serde_json::{Value, json};
 
 /// The most endpoints of an account in one mode, destinations of v2 and disabled ones included

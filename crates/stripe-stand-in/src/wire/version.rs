@@ -4,8 +4,13 @@ use crate::API_VERSION;
 use crate::wire::call::Call;
 use crate::wire::errors::StripeError;
 
-/// The names of the major releases (docs.stripe.com/changelog).
-const RELEASES: [&str; 6] = ["acacia", "basil", "clover", "dahlia", "dashboard", "endive"];
+/// Versions that an endpoint can be pinned to. (There are older ones.)
+pub(crate) const VERSIONS: &str = "2022-11-15 2023-08-16 2023-10-16 2024-04-10 2024-06-20 2024-09-30.acacia 2024-10-28.acacia \
+     2024-11-20.acacia 2024-12-18.acacia 2025-01-27.acacia 2025-02-24.acacia 2025-03-01.dashboard \
+     2025-03-31.basil 2025-04-30.basil 2025-05-28.basil 2025-06-30.basil 2025-07-30.basil \
+     2025-08-27.basil 2025-09-30.clover 2025-10-29.clover 2025-11-17.clover 2025-12-15.clover \
+     2026-01-28.clover 2026-02-25.clover 2026-03-25.dahlia 2026-04-22.dahlia 2026-05-27.dahlia \
+     2026-06-24.dahlia 2026-07-29.dahlia 2026-08-26.dahlia 2026-09-30.endive";
 
 /// The version that shapes one call.
 #[derive(Clone, Debug)]
@@ -31,7 +36,8 @@ impl ApiVersion {
                 _ => byte.is_ascii_digit(),
             });
         // A version of before the named releases has a date alone.
-        let is_release = release == "release" || release == "preview" || RELEASES.contains(&release);
+        let is_release = ["release", "preview"].contains(&release)
+            || VERSIONS.split_whitespace().any(|version| version.ends_with(&format!(".{release}")));
         if is_date && is_release {
             return Ok(Some(Self(given.clone())));
         }

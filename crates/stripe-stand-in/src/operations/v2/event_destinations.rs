@@ -3,7 +3,7 @@
 use crate::objects::metadata::Metadata;
 use crate::objects::records::Records;
 use crate::objects::webhook_endpoints::WebhookEndpoint;
-use crate::operations::event_types::{EVENT_TYPES, THIN_EVENT_TYPES, VERSIONS, must_be_one_of};
+use crate::operations::event_types::{EVENT_TYPES, THIN_EVENT_TYPES, must_be_one_of};
 use crate::operations::metadata;
 use crate::operations::v2::accounts::finish;
 use crate::operations::v2::body::{invalid, not_found, read};
@@ -13,6 +13,7 @@ use crate::operations::webhook_endpoints::{check_number, check_url, secret};
 use crate::state::request::Request;
 use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
+use crate::wire::version::VERSIONS;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
